@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Library modules from the bottom layer up, each with the modules it may use.
+let layers: KeyValuePairs<String, [String]> = [
+  "RivuletLanes": ["CRivuletLanes"],
+  "RivuletKernels": ["RivuletLanes"],
+  "RivuletNumerics": ["RivuletKernels"],
+  "RivuletCredit": ["RivuletNumerics"],
+  "RivuletStatistics": ["RivuletNumerics"],
+  "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
+  "RivuletClosedForm": ["RivuletNumerics", "RivuletCredit", "RivuletFlow"],
+  "RivuletClaims": [
+    "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
+  ],
+  "RivuletReport": ["RivuletNumerics", "RivuletStatistics", "RivuletClaims"],
+  "Rivulet": [
+    "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
+    "RivuletClaims", "RivuletReport",
+  ],
+]
+
+/// Modules whose loops must be fast in debug builds too, so that tests can draw millions of samples.
+let alwaysOptimised: Set<String> = ["RivuletLanes", "RivuletKernels"]
+
+/// Settings that every Swift target shares.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Optimises in every configuration, for the processor that `RIVULET_CPU` names if it is set.
+///
+/// The bits are the same for every processor; only the speed differs. The Makefile sets
+/// `RIVULET_CPU=haswell` where the processor has AVX2.
+var kernelSettings: [SwiftSetting] {
+  var flags = ["-O"]
+  if let processor = Context.environment["RIVULET_CPU"], !processor.isEmpty {
+    flags += ["-target-cpu", processor]
+  }
+  return strict + [.unsafeFlags(flags)]
+}
+
+/// Links the C mathematics library that the standard library needs where nothing else links it.
+let linking: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
+
+let libraries: [Target] = layers.map { name, uses in
+  .target(
+    name: name,
+    dependencies: uses.map { .target(name: $0) },
+    swiftSettings: alwaysOptimised.contains(name) ? kernelSettings : strict,
+    linkerSettings: linking
+  )
+}
+
+/// Test targets mirror the libraries; each may use everything, and the shared test support.
+let tests: [Target] = [
+  "Kernels", "Numerics", "Credit", "Statistics", "Flow", "ClosedForm", "Claims", "Report",
+].map { name in
+  .testTarget(
+    name: "Rivulet\(name)Tests",
+    dependencies: ["Rivulet", "RivuletKernels", "RivuletTestSupport"],
+    swiftSettings: strict
+  )
+}
+
+let package = Package(
+  name: "rivulet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Rivulet", targets: ["Rivulet"]),
+    .executable(name: "rivulet", targets: ["RivuletCommand"]),
+    .executable(name: "rivulet-bench", targets: ["RivuletBench"]),
+  ],
+  targets: [
+    .target(name: "CRivuletLanes"),
+    .executableTarget(
+      name: "RivuletCommand", dependencies: ["Rivulet"], swiftSettings: strict,
+      linkerSettings: linking),
+    .executableTarget(
+      name: "RivuletBench", dependencies: ["Rivulet", "RivuletKernels"], swiftSettings: strict,
+      linkerSettings: linking),
+    .target(
+      name: "RivuletTestSupport", dependencies: ["RivuletNumerics"], path: "Tests/Support",
+      swiftSettings: strict),
+    .testTarget(
+      name: "RivuletCommandTests",
+      dependencies: ["RivuletCommand", "Rivulet", "RivuletTestSupport"], swiftSettings: strict),
+  ] + libraries + tests,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+#include "rivulet_lanes.h"

@@ -1,0 +1,3 @@
+import Rivulet
+
+@main struct RivuletBench { static func main() {} }

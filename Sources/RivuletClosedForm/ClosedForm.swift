@@ -1,0 +1,2 @@
+/// Closed forms that everything else is verified against.
+public enum ClosedForm {}

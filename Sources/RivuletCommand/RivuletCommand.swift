@@ -1,0 +1,3 @@
+import Rivulet
+
+@main struct RivuletCommand { static func main() {} }
