@@ -19,6 +19,8 @@ public enum NoiseSchedule: Sendable, Hashable {
   public enum Invalid: Error, Hashable, CustomStringConvertible {
     /// The scale is negative or not finite.
     case negativeScale(Double)
+    /// The level of coefficient-preserving sampling is not in [0, 1].
+    case invalidLevel(Double)
     /// The list of coefficients has the wrong length.
     case wrongCount(expected: Int, got: Int)
     /// A coefficient is negative or not finite.
@@ -29,6 +31,8 @@ public enum NoiseSchedule: Sendable, Hashable {
       switch self {
       case .negativeScale(let value):
         "the noise scale is \(value); it must be a finite number that is not negative"
+      case .invalidLevel(let value):
+        "the level of coefficient-preserving noise is \(value); it must lie in [0, 1]"
       case .wrongCount(let expected, let got):
         "there are \(got) noise coefficients for \(expected) steps; give one for each step"
       case .invalidCoefficient(let step, let value):
@@ -63,7 +67,7 @@ public enum NoiseSchedule: Sendable, Hashable {
       }
       return values.map { .sde(coefficient: $0) }
     case .coefficientPreserving(let eta):
-      try Self.requireScale(eta)
+      guard eta >= 0 && eta <= 1 else { throw .invalidLevel(eta) }
       return grid.steps.map { _ in .coefficientPreserving(level: eta) }
     }
   }

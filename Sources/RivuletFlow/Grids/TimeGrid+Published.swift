@@ -29,12 +29,14 @@ extension TimeGrid {
   ///
   /// - Parameters:
   ///   - steps: N, at least one.
-  ///   - shift: s > 0; 1 gives the uniform grid, larger values more steps near noise.
+  ///   - shift: s in [1e-6, 1e6]; 1 gives the uniform grid, larger values more steps near noise.
   /// - Returns: A grid of N steps.
   public static func shifted(steps: Int, shift: Double) -> TimeGrid {
-    precondition(shift > 0, "the shift must be positive, got \(shift)")
-    return TimeGrid(
-      ordered: uniform(steps: steps).times.map { moved($0, by: shift) })
+    requireShift(shift)
+    var times = uniform(steps: steps).times.map { moved($0, by: shift) }
+    // s / (1 + (s - 1)) need not be exactly 1.
+    times[0] = 1
+    return TimeGrid(ordered: times)
   }
 
   /// Returns the grid of Stable Diffusion 3.5 as its scheduler builds it, with the shift applied twice.
@@ -47,11 +49,11 @@ extension TimeGrid {
   ///
   /// - Parameters:
   ///   - steps: N, at least two.
-  ///   - shift: The shift; 3 in the published models.
+  ///   - shift: The shift in [1e-6, 1e6]; 3 in the published models.
   /// - Returns: A grid of N steps.
   public static func stableDiffusion3(steps: Int, shift: Double = 3) -> TimeGrid {
     precondition(steps >= 2, "this grid needs two or more steps, got \(steps)")
-    precondition(shift > 0, "the shift must be positive, got \(shift)")
+    requireShift(shift)
     let end = moved(0.001, by: shift)
     var times = (0..<steps).map { index in
       moved(1 - (1 - end) * (Double(index) / Double(steps - 1)), by: shift)
@@ -68,7 +70,7 @@ extension TimeGrid {
   ///
   /// - Parameters:
   ///   - steps: N, at least two.
-  ///   - mu: The logarithm of the shift.
+  ///   - mu: The logarithm of the shift, in [-14, 14].
   /// - Returns: A grid of N steps.
   public static func flux(steps: Int, mu: Double = 1.15) -> TimeGrid {
     TimeGrid(ordered: exponentiallyShifted(steps: steps, mu: mu) + [0])
@@ -82,7 +84,7 @@ extension TimeGrid {
   ///
   /// - Parameters:
   ///   - steps: N, at least two.
-  ///   - mu: The logarithm of the shift.
+  ///   - mu: The logarithm of the shift, in [-14, 14].
   ///   - terminal: The last time before 0; in (0, 1).
   /// - Returns: A grid of N steps.
   public static func qwen(
@@ -94,12 +96,18 @@ extension TimeGrid {
     return TimeGrid(ordered: shifted.map { 1 - (1 - $0) * stretch } + [0])
   }
 
+  /// Stops at a shift so extreme that times would coincide in double precision.
+  private static func requireShift(_ shift: Double) {
+    precondition(shift >= 1e-6 && shift <= 1e6, "the shift must lie in [1e-6, 1e6], got \(shift)")
+  }
+
   private static func moved(_ time: Double, by shift: Double) -> Double {
     shift * time / (1 + (shift - 1) * time)
   }
 
   private static func exponentiallyShifted(steps: Int, mu: Double) -> [Double] {
     precondition(steps >= 2, "this grid needs two or more steps, got \(steps)")
+    precondition(abs(mu) <= 14, "the logarithm of the shift must lie in [-14, 14], got \(mu)")
     let factor = Elementary.exp(mu)
     // linspace(1, 1/N, N) is (N - k)/N. The brackets keep t_0 = 1 exactly.
     return (0..<steps).map { step in

@@ -5,6 +5,8 @@ public protocol Reward: Sendable {
 
   /// Returns the reward of one state.
   ///
+  /// A rollout stops with ``RewardError`` where the reward is not finite.
+  ///
   /// - Parameter state: `dimension` numbers.
   /// - Returns: The reward.
   func reward(of state: [Double]) -> Double
@@ -23,5 +25,11 @@ extension Reward {
   /// - Returns: One reward for each lane.
   public func rewards(of tile: StateTile) -> [Double] {
     (0..<StateTile.lanes).map { reward(of: tile.state($0)) }
+  }
+
+  /// Stops when a state has another dimension than the reward.
+  func requireDimension(_ count: Int) {
+    precondition(
+      count == dimension, "this reward scores states of \(dimension) numbers, got \(count)")
   }
 }

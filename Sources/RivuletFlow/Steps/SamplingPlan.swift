@@ -43,6 +43,40 @@ public struct SamplingPlan: Sendable, Hashable {
       stochasticSteps: lastStepIsStochastic ? grid.steps : grid.steps.dropLast())
   }
 
+  /// Returns the plan that adds noise in one window of consecutive steps and follows the ODE elsewhere.
+  ///
+  /// Source: MixGRPO, arXiv 2507.21802, and the fast variant of Flow-GRPO.
+  ///
+  /// - Parameters:
+  ///   - grid: The times.
+  ///   - noise: The noise of the steps in the window.
+  ///   - start: The first step of the window.
+  ///   - size: The number of steps in the window, at least one; the window must lie inside the grid.
+  /// - Returns: The plan.
+  /// - Throws: ``NoiseSchedule/Invalid`` where the schedule does not fit the grid.
+  public static func window(
+    grid: TimeGrid, noise: NoiseSchedule, start: Int, size: Int
+  ) throws(NoiseSchedule.Invalid) -> SamplingPlan {
+    precondition(
+      start >= 0 && size >= 1 && size <= grid.stepCount && start <= grid.stepCount - size,
+      "a window of \(size) steps from step \(start) does not lie in a grid of \(grid.stepCount)")
+    return try SamplingPlan(grid: grid, noise: noise, stochasticSteps: start..<(start + size))
+  }
+
+  /// Returns the plan that adds noise at one step and follows the ODE elsewhere.
+  ///
+  /// - Parameters:
+  ///   - grid: The times.
+  ///   - noise: The noise of the step.
+  ///   - step: The step that adds noise.
+  /// - Returns: The plan.
+  /// - Throws: ``NoiseSchedule/Invalid`` where the schedule does not fit the grid.
+  public static func singleStep(
+    grid: TimeGrid, noise: NoiseSchedule, step: Int
+  ) throws(NoiseSchedule.Invalid) -> SamplingPlan {
+    try window(grid: grid, noise: noise, start: step, size: 1)
+  }
+
   /// Returns the plan of the ODE sampler.
   ///
   /// - Parameter grid: The times.
@@ -65,4 +99,10 @@ public struct SamplingPlan: Sendable, Hashable {
 
   /// The noise level tau_k of each step.
   public var deviations: [Double] { kernels.map(\.deviation) }
+
+  /// The noise coefficient s_k of each step.
+  public var noiseCoefficients: [Double] { kernels.map(\.noiseCoefficient) }
+
+  /// The steps that add noise, ascending.
+  public var stochasticSteps: [Int] { kernels.indices.filter { kernels[$0].isStochastic } }
 }

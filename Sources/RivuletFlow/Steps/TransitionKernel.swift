@@ -49,6 +49,13 @@ public struct TransitionKernel: Sendable, Hashable {
     precondition(
       time > nextTime && nextTime >= 0 && time <= 1,
       "a step leads down in time inside [0, 1], got \(time) to \(nextTime)")
+    switch rule {
+    case .ode: break
+    case .sde(let s):
+      precondition(s.isFinite && s >= 0, "a noise coefficient must not be negative, got \(s)")
+    case .coefficientPreserving(let level):
+      precondition(level >= 0 && level <= 1, "the level must lie in [0, 1], got \(level)")
+    }
     self.rule = rule
     self.time = time
     self.nextTime = nextTime
@@ -64,7 +71,8 @@ public struct TransitionKernel: Sendable, Hashable {
       deviation = s * h.squareRoot()
     case .coefficientPreserving(let level):
       deviation = nextTime * Elementary.sin(level * (Double.pi / 2))
-      let kept = (nextTime * nextTime - deviation * deviation).squareRoot()
+      // At level 1 nothing is kept, and rounding must not make the difference negative.
+      let kept = max(0, nextTime * nextTime - deviation * deviation).squareRoot()
       stateFactor = (1 - nextTime) + kept
       velocityFactor = -(1 - nextTime) * time + kept * (1 - time)
     }
@@ -75,6 +83,17 @@ public struct TransitionKernel: Sendable, Hashable {
 
   /// Whether the step adds noise; only such a step has a density.
   public var isStochastic: Bool { deviation > 0 }
+
+  /// The noise coefficient s per unit of time: the noise of the step is tau = s sqrt(h).
+  ///
+  /// For the coefficient-preserving rule tau / sqrt(h), for the ODE 0.
+  public var noiseCoefficient: Double {
+    switch rule {
+    case .ode: 0
+    case .sde(let s): s
+    case .coefficientPreserving: deviation / stepSize.squareRoot()
+    }
+  }
 
   /// The factor kappa = -q / tau of the noise in the score of the log-probability with respect to v.
   ///
@@ -95,7 +114,9 @@ public struct TransitionKernel: Sendable, Hashable {
   ///   - velocity: v at the state and the step's time.
   /// - Returns: p x + q v.
   public func mean(state: [Double], velocity: [Double]) -> [Double] {
-    precondition(state.count == velocity.count, "state and velocity differ in dimension")
+    precondition(
+      state.count == velocity.count,
+      "state and velocity differ in dimension: \(state.count) and \(velocity.count)")
     return state.indices.map { stateFactor * state[$0] + velocityFactor * velocity[$0] }
   }
 
@@ -106,10 +127,14 @@ public struct TransitionKernel: Sendable, Hashable {
   /// - Parameters:
   ///   - state: x.
   ///   - velocity: v at the state and the step's time.
-  ///   - noise: xi, one standard normal number for each dimension.
+  ///   - noise: xi, one standard normal number for each dimension; a step without noise ignores it.
   /// - Returns: p x + q v + tau xi.
   public func next(state: [Double], velocity: [Double], noise: [Double]) -> [Double] {
+    precondition(
+      state.count == noise.count,
+      "state and noise differ in dimension: \(state.count) and \(noise.count)")
     let mean = mean(state: state, velocity: velocity)
+    guard isStochastic else { return mean }
     return mean.indices.map { mean[$0] + deviation * noise[$0] }
   }
 }

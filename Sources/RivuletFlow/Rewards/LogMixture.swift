@@ -1,0 +1,96 @@
+import RivuletKernels
+import RivuletNumerics
+
+/// A reward that is the logarithm of a mixture of Gaussian bumps of one width.
+///
+///     R(x) = log sum_m w_m exp(-|x - mu_m|^2 / (2 tau^2))
+///
+/// The largest exponent is taken out of the sum, so the reward is finite however far away the state
+/// is, where it falls like the square of the distance to the nearest centre.
+public struct LogMixture: Reward {
+  /// The weights w_m; they need not add up to one.
+  public let weights: [Double]
+  /// The centres mu_m.
+  public let centers: [[Double]]
+  /// The width tau of every bump.
+  public let width: Double
+  private let logWeights: [Double]
+
+  /// Makes a mixture.
+  ///
+  /// - Parameters:
+  ///   - weights: w_m, finite and positive, at least one.
+  ///   - centers: mu_m, one for each weight, all finite and of one dimension.
+  ///   - width: tau, finite and positive.
+  public init(weights: [Double], centers: [[Double]], width: Double) {
+    precondition(
+      weights.count == centers.count && !weights.isEmpty,
+      "a mixture needs as many weights as centres, at least one; "
+        + "got \(weights.count) and \(centers.count)")
+    precondition(
+      weights.allSatisfy { $0.isFinite && $0 > 0 }, "the weights must be positive, got \(weights)")
+    let dimension = centers[0].count
+    precondition(dimension >= 1, "a reward needs one or more dimensions")
+    for (index, center) in centers.enumerated() {
+      precondition(
+        center.count == dimension && center.allSatisfy(\.isFinite),
+        "centre \(index) must have \(dimension) finite numbers, got \(center)")
+    }
+    precondition(width.isFinite && width > 0, "the width must be positive, got \(width)")
+    self.weights = weights
+    self.centers = centers
+    self.width = width
+    logWeights = weights.map { Elementary.log($0) }
+  }
+
+  /// The dimension of the states that it scores.
+  public var dimension: Int { centers[0].count }
+
+  /// Returns the reward of one state.
+  ///
+  /// - Parameter state: `dimension` numbers.
+  /// - Returns: The logarithm of the mixture.
+  public func reward(of state: [Double]) -> Double {
+    requireDimension(state.count)
+    var exponents: [Double] = []
+    for (index, center) in centers.enumerated() {
+      var distance = 0.0
+      for axis in center.indices {
+        let difference = state[axis] - center[axis]
+        distance += difference * difference
+      }
+      exponents.append(logWeights[index] - distance / (2 * width * width))
+    }
+    return Self.logSumExp(exponents)
+  }
+
+  /// Returns the reward of every state of a tile.
+  ///
+  /// - Parameter tile: The states.
+  /// - Returns: One reward for each lane.
+  public func rewards(of tile: StateTile) -> [Double] {
+    requireDimension(tile.dimension)
+    let lanes = StateTile.lanes
+    var distances: [[Double]] = []
+    for center in centers {
+      var sums = [Double](repeating: 0, count: lanes)
+      tile.accumulate(into: &sums) { index, row, sums in
+        accumulateSquaredDistance(row, centre: center[index], into: sums, count: lanes)
+      }
+      distances.append(sums)
+    }
+    return (0..<lanes).map { lane in
+      Self.logSumExp(
+        centers.indices.map { logWeights[$0] - distances[$0][lane] / (2 * width * width) })
+    }
+  }
+
+  /// Returns log sum exp of one or more numbers; NaN if one of them is.
+  private static func logSumExp(_ exponents: [Double]) -> Double {
+    var largest = exponents[0]
+    for exponent in exponents where exponent > largest { largest = exponent }
+    var sum = 0.0
+    for exponent in exponents { sum += Elementary.exp(exponent - largest) }
+    return largest + Elementary.log(sum)
+  }
+}

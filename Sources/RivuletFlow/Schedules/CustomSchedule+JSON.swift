@@ -1,0 +1,98 @@
+import Foundation
+
+extension CustomSchedule: Codable {
+  /// A name in the JSON object.
+  private struct Field: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads and checks a schedule.
+  ///
+  /// - Parameter decoder: The decoder of an object with the fields of a schedule.
+  /// - Throws: ``Invalid``, or a decoding error where a value has the wrong type.
+  public init(from decoder: any Decoder) throws {
+    let object = try decoder.container(keyedBy: Field.self)
+    // Sorted, so that the same text always gives the same message.
+    for name in object.allKeys.map(\.stringValue).sorted() where !Self.fields.contains(name) {
+      throw Invalid.unknown(field: name)
+    }
+    for name in ["times", "noiseCoefficients"] where !object.contains(Field(name)) {
+      throw Invalid.missing(field: name)
+    }
+    try self.init(
+      times: object.decode([Double].self, forKey: Field("times")),
+      noiseCoefficients: object.decode([Double].self, forKey: Field("noiseCoefficients")),
+      trainedSteps: object.decodeIfPresent([Int].self, forKey: Field("trainedSteps")),
+      dataScale: object.decodeIfPresent(Double.self, forKey: Field("dataScale")) ?? 1,
+      dimension: object.decodeIfPresent(Int.self, forKey: Field("dimension")) ?? 1)
+  }
+
+  /// Writes the schedule with all its fields.
+  ///
+  /// - Parameter encoder: The encoder.
+  /// - Throws: What the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Field.self)
+    try object.encode(grid.times, forKey: Field("times"))
+    try object.encode(noiseCoefficients, forKey: Field("noiseCoefficients"))
+    try object.encode(trainedSteps, forKey: Field("trainedSteps"))
+    try object.encode(dataScale, forKey: Field("dataScale"))
+    try object.encode(dimension, forKey: Field("dimension"))
+  }
+
+  /// Reads a schedule from JSON text and checks it.
+  ///
+  /// - Parameter text: One JSON object with the fields of a schedule.
+  /// - Throws: ``Invalid`` with the field, the index, the value and what would be right.
+  public init(json text: String) throws(Invalid) {
+    do {
+      self = try JSONDecoder().decode(CustomSchedule.self, from: Data(text.utf8))
+    } catch let error as Invalid {
+      throw error
+    } catch let error as DecodingError {
+      throw Self.invalid(error)
+    } catch {
+      throw .malformed(detail: "\(error)")
+    }
+  }
+
+  /// The schedule as JSON text, with the fields in alphabetical order.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch {
+      preconditionFailure("a checked schedule holds finite numbers only: \(error)")
+    }
+  }
+
+  /// Returns what a decoding error says, with the place in the words of the JSON text.
+  private static func invalid(_ error: DecodingError) -> Invalid {
+    let context: DecodingError.Context
+    switch error {
+    case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
+      .dataCorrupted(let found):
+      context = found
+    @unknown default:
+      return .malformed(detail: "\(error)")
+    }
+    guard let field = context.codingPath.first?.stringValue, fields.contains(field) else {
+      let reason = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+      return .malformed(detail: reason ?? context.debugDescription)
+    }
+    let index = context.codingPath.dropFirst().first?.intValue
+    let isCount = field == "trainedSteps" || field == "dimension"
+    let isList = field != "dataScale" && field != "dimension"
+    if isList && index == nil {
+      return .wrongType(place: field, expected: "a list of \(isCount ? "whole " : "")numbers")
+    }
+    return .wrongType(
+      place: index.map { "\(field)[\($0)]" } ?? field,
+      expected: isCount ? "a whole number" : "a finite number")
+  }
+}

@@ -1,0 +1,152 @@
+/// A schedule of one's own: the times, the noise and the trained steps of a sampler, and the data.
+///
+/// In JSON:
+///
+///     {
+///       "times": [1, 0.75, 0.5, 0.25, 0],
+///       "noiseCoefficients": [0.9, 1.2, 0.7, 0.4],
+///       "trainedSteps": [0, 1, 2],
+///       "dataScale": 1,
+///       "dimension": 2
+///     }
+///
+/// `trainedSteps` may be left out: then every step but the last that adds noise is trained.
+/// `dataScale` and `dimension` are 1 where they are left out. Any other name is an error.
+public struct CustomSchedule: Sendable, Hashable {
+  /// What can be wrong with a schedule of one's own.
+  public enum Invalid: Error, Hashable, CustomStringConvertible {
+    /// The text is not JSON, or not an object.
+    case malformed(detail: String)
+    /// A field that must be there is not.
+    case missing(field: String)
+    /// A field is none of those that a schedule has.
+    case unknown(field: String)
+    /// A value has the wrong type or cannot be held.
+    case wrongType(place: String, expected: String)
+    /// The times break a rule of time grids.
+    case times(TimeGrid.Invalid)
+    /// There are as many noise coefficients as there should not be.
+    case noiseCount(expected: Int, got: Int)
+    /// A noise coefficient is negative or not finite.
+    case noiseCoefficient(index: Int, value: Double)
+    /// No step is trained.
+    case noTrainedSteps
+    /// A trained step lies outside the grid.
+    case trainedStepOutside(index: Int, value: Int, stepCount: Int)
+    /// A trained step is not larger than the one before it.
+    case trainedStepsNotAscending(index: Int, previous: Int, value: Int)
+    /// A trained step adds no noise, so it has no log-probability.
+    case trainedStepWithoutNoise(index: Int, value: Int)
+    /// The data scale is not a positive finite number.
+    case dataScale(Double)
+    /// The dimension is not positive.
+    case dimension(Int)
+
+    /// The rule that is broken, the place and the value.
+    public var description: String {
+      switch self {
+      case .malformed(let detail):
+        "the schedule is not a JSON object: \(detail)"
+      case .missing(let field):
+        "the schedule has no \(field); it needs times and noiseCoefficients"
+      case .unknown(let field):
+        "the schedule has an unknown field \(field); the fields are "
+          + CustomSchedule.fields.joined(separator: ", ")
+      case .wrongType(let place, let expected):
+        "\(place) is not \(expected)"
+      case .times(let reason):
+        "\(reason)"
+      case .noiseCount(let expected, let got):
+        "there are \(got) noiseCoefficients for \(expected) steps; "
+          + "give one for each step, that is one less than times"
+      case .noiseCoefficient(let index, let value):
+        "noiseCoefficients[\(index)] is \(value); it must be finite and not negative"
+      case .noTrainedSteps:
+        "no step is trained; trainedSteps needs one or more steps that add noise"
+      case .trainedStepOutside(let index, let value, let stepCount):
+        "trainedSteps[\(index)] is \(value); the steps are 0 to \(stepCount - 1)"
+      case .trainedStepsNotAscending(let index, let previous, let value):
+        "trainedSteps[\(index)] is \(value) after \(previous); "
+          + "give each trained step once, in ascending order"
+      case .trainedStepWithoutNoise(let index, let value):
+        "trainedSteps[\(index)] is \(value), but noiseCoefficients[\(value)] is 0; "
+          + "a step without noise has no log-probability and cannot be trained"
+      case .dataScale(let value):
+        "dataScale is \(value); it must be finite and positive"
+      case .dimension(let value):
+        "dimension is \(value); it must be 1 or more"
+      }
+    }
+  }
+
+  /// The names of the fields, as they stand in JSON.
+  static let fields = ["times", "noiseCoefficients", "trainedSteps", "dataScale", "dimension"]
+
+  /// The times.
+  public let grid: TimeGrid
+  /// The noise coefficient s_k of each step, per unit of time.
+  public let noiseCoefficients: [Double]
+  /// The steps that are trained, ascending.
+  public let trainedSteps: [Int]
+  /// The standard deviation s of the data.
+  public let dataScale: Double
+  /// The dimension of the states.
+  public let dimension: Int
+
+  /// Makes a schedule and checks it.
+  ///
+  /// - Parameters:
+  ///   - times: Two or more numbers that fall strictly from exactly 1 to exactly 0.
+  ///   - noiseCoefficients: s_k, one finite number for each step, not negative.
+  ///   - trainedSteps: Ascending steps that add noise; nil stands for all of them but the last step.
+  ///   - dataScale: The standard deviation of the data, positive.
+  ///   - dimension: The dimension of the states, at least one.
+  /// - Throws: ``Invalid`` with the field, the index, the value and what would be right.
+  public init(
+    times: [Double], noiseCoefficients: [Double], trainedSteps: [Int]? = nil,
+    dataScale: Double = 1, dimension: Int = 1
+  ) throws(Invalid) {
+    do {
+      grid = try TimeGrid(times: times)
+    } catch {
+      throw .times(error)
+    }
+    guard noiseCoefficients.count == grid.stepCount else {
+      throw .noiseCount(expected: grid.stepCount, got: noiseCoefficients.count)
+    }
+    for (index, value) in noiseCoefficients.enumerated() where !(value.isFinite && value >= 0) {
+      throw .noiseCoefficient(index: index, value: value)
+    }
+    let trained = trainedSteps ?? grid.steps.dropLast().filter { noiseCoefficients[$0] > 0 }
+    guard !trained.isEmpty else { throw .noTrainedSteps }
+    for (index, step) in trained.enumerated() {
+      guard grid.steps.contains(step) else {
+        throw .trainedStepOutside(index: index, value: step, stepCount: grid.stepCount)
+      }
+      guard index == 0 || trained[index - 1] < step else {
+        throw .trainedStepsNotAscending(index: index, previous: trained[index - 1], value: step)
+      }
+      guard noiseCoefficients[step] > 0 else {
+        throw .trainedStepWithoutNoise(index: index, value: step)
+      }
+    }
+    guard dataScale.isFinite && dataScale > 0 else { throw .dataScale(dataScale) }
+    guard dimension >= 1 else { throw .dimension(dimension) }
+    self.noiseCoefficients = noiseCoefficients
+    self.trainedSteps = trained
+    self.dataScale = dataScale
+    self.dimension = dimension
+  }
+
+  /// The noise of each step.
+  public var noise: NoiseSchedule { .coefficients(noiseCoefficients) }
+
+  /// The plan in which every step with a positive coefficient adds noise.
+  public var plan: SamplingPlan {
+    do {
+      return try SamplingPlan.fullSDE(grid: grid, noise: noise, lastStepIsStochastic: true)
+    } catch {
+      preconditionFailure("a checked schedule does not fit its own grid: \(error)")
+    }
+  }
+}

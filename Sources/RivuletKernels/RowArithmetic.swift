@@ -1,0 +1,56 @@
+// Arithmetic on one row of a batch: one dimension of many states, next to each other in memory.
+
+/// Writes `slope * (x - centre) - mean` for each number x of a row.
+@inline(never)
+public func affineRow(
+  _ row: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>, count: Int,
+  slope: Double, centre: Double, mean: Double
+) {
+  for lane in 0..<count { output[lane] = slope * (row[lane] - centre) - mean }
+}
+
+/// Adds a constant to each number of a row.
+@inline(never)
+public func shiftRow(_ row: UnsafeMutablePointer<Double>, count: Int, by shift: Double) {
+  for lane in 0..<count { row[lane] += shift }
+}
+
+/// Adds `factor * x` to the sum of each lane, x being the number of that lane.
+@inline(never)
+public func accumulateProduct(
+  _ row: UnsafePointer<Double>, factor: Double, into sums: UnsafeMutablePointer<Double>, count: Int
+) {
+  for lane in 0..<count { sums[lane] += factor * row[lane] }
+}
+
+/// Adds `x * (linear - square * x)` to the sum of each lane.
+@inline(never)
+public func accumulateQuadratic(
+  _ row: UnsafePointer<Double>, linear: Double, square: Double,
+  into sums: UnsafeMutablePointer<Double>, count: Int
+) {
+  for lane in 0..<count {
+    let x = row[lane]
+    sums[lane] += x * (linear - square * x)
+  }
+}
+
+/// Adds `(x - centre)^2` to the sum of each lane.
+@inline(never)
+public func accumulateSquaredDistance(
+  _ row: UnsafePointer<Double>, centre: Double, into sums: UnsafeMutablePointer<Double>, count: Int
+) {
+  for lane in 0..<count {
+    let difference = row[lane] - centre
+    sums[lane] += difference * difference
+  }
+}
+
+/// Returns whether every number is finite.
+@inline(never)
+public func areFinite(_ numbers: UnsafePointer<Double>, count: Int) -> Bool {
+  // 0 x is zero for a finite x and NaN for every other one.
+  var sum = 0.0
+  for lane in 0..<count { sum += 0 * numbers[lane] }
+  return sum == 0
+}
