@@ -1,7 +1,5 @@
-import RivuletNumerics
+public import RivuletNumerics
 import RivuletStatistics
-
-public import struct RivuletNumerics.Workers
 
 /// One run over a ledger: where its keys come from, how many samples, how many threads.
 ///
