@@ -4,13 +4,14 @@ Run from the root of the package: python3 Fixtures/origin/flow.py
 Needs mpmath. Writes Fixtures/flow/*.csv, each number with 25 digits.
 
 The formulas are written from the definitions (papers and their code), not from the Swift sources:
-every schedule is built anew, steps of the samplers are composed as in the papers' code, and the velocity
-of Gaussian data comes from the conditional expectation E[noise - data | x_t] of the joint Gaussian law.
+every schedule is built anew, steps of the samplers are composed as in the papers' code, and the
+velocity of Gaussian data comes from the conditional expectation E[noise - data | x_t] of the joint
+Gaussian law.
 """
 
 from pathlib import Path
 
-from mpmath import mp, mpf, matrix, sqrt, exp, log, pi, sin, inverse, diag
+from mpmath import mp, mpf, matrix, sqrt, exp, log, pi, sin, inverse
 
 mp.dps = 50
 HERE = Path(__file__).resolve().parents[1] / "flow"
@@ -27,7 +28,7 @@ def write(name, header, rows):
     (HERE / name).write_text(text)
 
 
-# ---- grids -----------------------------------------------------------------------------------------
+# ---- grids ------------------------------------------------------------------------------
 
 
 def linspace(a, b, n):
@@ -105,11 +106,15 @@ for name, steps in [("dance16", 16), ("branch20", 20)]:
     rows += schedule_rows(name, times, [tenth(3)] * steps)
 write("schedules.csv", "schedule,step,time,size,sigma,level,score", rows)
 
-# ---- velocity of correlated Gaussian data ------------------------------------------------------------
+# ---- velocity of correlated Gaussian data -----------------------------------------------
 
 mean = matrix([mpf(1) / 2, mpf(-5) / 4, mpf(2)])
 sigma = matrix(
-    [[mpf(2), mpf(1) / 2, mpf(-1) / 4], [mpf(1) / 2, mpf(1), mpf(3) / 8], [mpf(-1) / 4, mpf(3) / 8, mpf(1) / 2]]
+    [
+        [mpf(2), mpf(1) / 2, mpf(-1) / 4],
+        [mpf(1) / 2, mpf(1), mpf(3) / 8],
+        [mpf(-1) / 4, mpf(3) / 8, mpf(1) / 2],
+    ]
 )
 states = [
     matrix([mpf(0), mpf(0), mpf(0)]),
@@ -126,12 +131,15 @@ for t in [mpf(1), mpf(7) / 8, mpf(1) / 2, mpf(1) / 16, mpf(0)]:
         rows.append((digits(t), *list(x), *list(v)))
 write("correlated.csv", "time,x0,x1,x2,v0,v1,v2", rows)
 
-# ---- one step: mean, log-density, divergence -----------------------------------------------------------
+# ---- one step: mean, log-density, divergence --------------------------------------------
 
 
 def flow_step(x, v, t, t2, s):
     dt = t2 - t
-    mean = [xi * (1 + s**2 / (2 * t) * dt) + vi * (1 + s**2 * (1 - t) / (2 * t)) * dt for xi, vi in zip(x, v)]
+    mean = [
+        xi * (1 + s**2 / (2 * t) * dt) + vi * (1 + s**2 * (1 - t) / (2 * t)) * dt
+        for xi, vi in zip(x, v)
+    ]
     return mean, s * sqrt(-dt)
 
 
@@ -158,14 +166,15 @@ for rule, parameter, t, t2 in [
     mu, tau = step(x, v, t, t2, parameter)
     other, _ = step(x, reference, t, t2, parameter)
     after = [m + tau * z for m, z in zip(mu, xi)]
-    logp = sum(-((a - m) ** 2) / (2 * tau**2) - log(tau) - log(sqrt(2 * pi)) for a, m in zip(after, mu))
-    distance = sum((m - o) ** 2 for m, o in zip(mu, other))
-    rows.append(
-        (rule, parameter, t, t2, *mu, tau, logp, distance / (2 * tau**2), distance * (t - t2) / (2 * tau**2))
+    logp = sum(
+        -((a - m) ** 2) / (2 * tau**2) - log(tau) - log(sqrt(2 * pi)) for a, m in zip(after, mu)
     )
+    distance = sum((m - o) ** 2 for m, o in zip(mu, other))
+    exact = distance / (2 * tau**2)
+    rows.append((rule, parameter, t, t2, *mu, tau, logp, exact, exact * (t - t2)))
 write("steps.csv", "rule,parameter,time,next,mean0,mean1,mean2,tau,logp,exact,withoutStepSize", rows)
 
-# ---- moments of discretised samplers -----------------------------------------------------------------
+# ---- moments of discretised samplers ----------------------------------------------------
 
 
 def moments(times, step, s):
@@ -206,7 +215,7 @@ for name, times, s in [
         rows.append((name, str(len(times) - 1), rule, s, variance, correlation))
 write("moments.csv", "grid,steps,rule,deviation,variance,correlation", rows)
 
-# ---- rewards -----------------------------------------------------------------------------------------
+# ---- rewards ----------------------------------------------------------------------------
 
 centers = [[mpf(1), mpf(0)], [mpf(-1), mpf(1) / 2], [mpf(0), mpf(-2)]]
 weights = [mpf(1) / 2, mpf(1) / 4, mpf(1) / 8]

@@ -24,7 +24,7 @@ struct FlowTable {
   let rows: [Row]
 
   init(_ name: String) throws {
-    let lines = try Fixtures.text("Fixtures/flow/\(name).csv").split(separator: "\n")
+    let lines = try Fixtures.text("flow/\(name).csv").split(separator: "\n")
     let names = try #require(lines.first).split(separator: ",")
     rows = lines.dropFirst().map { Row(names: names, cells: $0.split(separator: ",")) }
     for row in rows { try #require(row.cells.count == names.count) }
