@@ -1,5 +1,6 @@
-public import RivuletNumerics
 import RivuletStatistics
+
+public import RivuletNumerics
 
 /// One run over a ledger: where its keys come from, how many samples, how many threads.
 ///
