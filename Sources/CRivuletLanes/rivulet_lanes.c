@@ -1,1 +1,2 @@
 #include "rivulet_lanes.h"
+#include "rivulet_lanes_integer.h"

@@ -1,3 +1,23 @@
+import Foundation
 import Rivulet
 
-@main struct RivuletBench { static func main() {} }
+@main struct RivuletBench {
+  static func main() {
+    let options: BenchOptions
+    do {
+      options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      FileHandle.standardError.write(Data("error: \(error)\n\n\(BenchOptions.usage)\n".utf8))
+      exit(64)
+    }
+    if options.help {
+      print(BenchOptions.usage)
+    } else if options.workload != nil {
+      AffineWorkload.main(options)
+    } else {
+      for threads in 1...(options.threads ?? 2) {
+        Throughput(threads: threads, seconds: options.seconds ?? 0.3).print()
+      }
+    }
+  }
+}

@@ -10,8 +10,8 @@ public struct Check: Sendable {
   public let subject: String
   /// How small an effect the check must be able to see.
   public let requirement: Requirement
-  /// Measures the number.
-  public let measure: @Sendable (CheckRun) -> Finding
+  /// Measures the number; an error that it throws fails the row.
+  public let measure: @Sendable (CheckRun) throws -> Finding
   /// Wrong variants that the same statistic must reject at the same n.
   public let controls: [Control]
 
@@ -21,6 +21,17 @@ public struct Check: Sendable {
     case relative(Double)
     /// An effect in the unit of the number, where a fraction of the expected value makes no sense.
     case absolute(Double, because: String)
+
+    /// Returns the effect in the unit of the number.
+    ///
+    /// - Parameter expected: The expected value of the number.
+    /// - Returns: The size of the deviation that must be seen.
+    public func effect(expected: Double) -> Double {
+      switch self {
+      case .relative(let fraction): fraction * abs(expected)
+      case .absolute(let effect, _): effect
+      }
+    }
   }
 
   /// Makes a check.
@@ -33,7 +44,7 @@ public struct Check: Sendable {
   ///   - measure: Measures the number.
   public init(
     id: String, subject: String, requirement: Requirement = .relative(0.02),
-    controls: [Control] = [], measure: @escaping @Sendable (CheckRun) -> Finding
+    controls: [Control] = [], measure: @escaping @Sendable (CheckRun) throws -> Finding
   ) {
     self.id = id
     self.subject = subject
@@ -50,7 +61,9 @@ public struct Control: Sendable {
   /// What is wrong in it.
   public let defect: String
   /// Measures the number of the wrong variant with the check's statistic and sample size.
-  public let measure: @Sendable (CheckRun) -> Measurement
+  ///
+  /// An error that it throws is no rejection.
+  public let measure: @Sendable (CheckRun) throws -> Measurement
 
   /// Makes a control.
   ///
@@ -59,7 +72,7 @@ public struct Control: Sendable {
   ///   - defect: What is wrong in it.
   ///   - measure: Measures the number of the wrong variant.
   public init(
-    id: String, defect: String, measure: @escaping @Sendable (CheckRun) -> Measurement
+    id: String, defect: String, measure: @escaping @Sendable (CheckRun) throws -> Measurement
   ) {
     self.id = id
     self.defect = defect

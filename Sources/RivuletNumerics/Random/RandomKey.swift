@@ -1,59 +1,48 @@
 /// A key of the random streams: a 64-bit Philox key derived from a seed through named children.
+///
+/// Stream version 1:
+///
+/// - The root key of a seed is the seed.
+/// - The key of a child is words 0 (lower half) and 1 (upper half) of one Philox4x32-10 block under
+///   the parent's key. The counter is (low half of n, high half of n, tag, 0xFFFFFFFF), where n is
+///   the child's number and tag 1, or n the 64-bit FNV-1a hash of the child's name in UTF-8 and tag 2.
+/// - The numbers drawn under a key come from the blocks with the counter (block, step, node, root).
+///   The root 0xFFFFFFFF is no address, so no draw ever sees a block that made a key.
+///
+/// Two draws of one key at one address share their words, whatever they are used for: each purpose
+/// takes a child of its own.
 public struct RandomKey: Sendable, Hashable {
-  /// The Philox key.
+  /// The version of the layout; any change that moves a draw raises it.
+  public static let streamVersion = 1
+
+  /// The Philox key, word 0 in the lower half.
   public let word: UInt64
 
   /// Makes the root key of a seed.
-  public init(seed: UInt64) { word = seed &* 0x9E37_79B9_7F4A_7C15 }
+  ///
+  /// - Parameter seed: Any number.
+  public init(seed: UInt64) { word = seed }
 
   /// Returns the child with the given number.
-  public func child(_ index: UInt64) -> RandomKey { RandomKey(seed: word ^ (index &+ 1)) }
+  ///
+  /// - Parameter index: Any number; numbers and names do not meet.
+  /// - Returns: A key whose draws are independent of the parent's and of every other child's.
+  public func child(_ index: UInt64) -> RandomKey { child(index, tag: 1) }
 
   /// Returns the child with the given name.
+  ///
+  /// - Parameter name: Any text; its UTF-8 bytes decide, without normalisation.
+  /// - Returns: A key whose draws are independent of the parent's and of every other child's.
   public func child(_ name: String) -> RandomKey {
-    child(name.utf8.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 })
-  }
-}
-
-/// Where a draw stands: every number that a run draws has its own coordinates, whatever is drawn before.
-public struct NoiseAddress: Sendable, Hashable {
-  /// The number of the initial state: the seed of a branch group, the tree, the chain.
-  public var root: UInt32
-  /// The step, 0 for the noisiest.
-  public var step: UInt32
-  /// The node among those drawn at this step from this root: the branch index, or 0 for a chain.
-  public var node: UInt32
-
-  /// Makes an address.
-  public init(root: UInt32, step: UInt32 = 0, node: UInt32 = 0) {
-    self.root = root
-    self.step = step
-    self.node = node
-  }
-}
-
-extension RandomKey {
-  /// Returns `count` uniform numbers in (0, 1), four a block.
-  public func uniforms(count: Int, at address: NoiseAddress = NoiseAddress(root: 0)) -> [Double] {
-    (0..<count).map { _ in 0.5 }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return child(hash, tag: 2)
   }
 
-  /// Returns `count` independent standard normal numbers, four a block.
-  public func standardNormals(count: Int, at address: NoiseAddress = NoiseAddress(root: 0)) -> [Double] {
-    (0..<count).map { _ in 0 }
-  }
-
-  /// Fills rows of standard normals for `lanes` consecutive roots: `output[d * lanes + l]` is
-  /// dimension d of root `address.root + l`, bit-equal to `standardNormals(count:at:)`.
-  public func fillStandardNormals(
-    dimension: Int, lanes: Int, at address: NoiseAddress,
-    into output: UnsafeMutableBufferPointer<Double>
-  ) {
-    for index in output.indices { output[index] = 0 }
-  }
-
-  /// Returns a uniformly random order of 0 ..< count.
-  public func permutation(count: Int, at address: NoiseAddress = NoiseAddress(root: 0)) -> [Int] {
-    Array(0..<count)
+  private func child(_ number: UInt64, tag: UInt32) -> RandomKey {
+    let low = UInt32(truncatingIfNeeded: number)
+    let block = Philox.block(
+      counter: SIMD4(low, UInt32(number >> 32), tag, NoiseAddress.reservedRoot), key: word)
+    return RandomKey(seed: UInt64(block[1]) << 32 | UInt64(block[0]))
   }
 }
