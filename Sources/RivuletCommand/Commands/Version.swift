@@ -6,8 +6,8 @@ enum Version {
   static var text: String {
     """
     rivulet 0.1.0
-    stream \(stream)
-    report schema \(reportSchema)
+    stream \(RandomKey.streamVersion)
+    report schema \(LedgerReport.schemaVersion)
     expect schema \(Expectation.schemaVersion)
 
     """

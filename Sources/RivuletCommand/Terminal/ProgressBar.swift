@@ -23,7 +23,7 @@ struct ProgressBar: Sendable {
     let cells = 24
     let filled = total > 0 ? cells * done / total : cells
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled)
-    return String("[\(bar)] \(done)/\(total) claims \(label)".prefix(columns - 1))
+    return String("[\(bar)] \(done)/\(total) checks \(label)".prefix(columns - 1))
   }
 
   /// Draws the state of the work over the last one.
