@@ -1,7 +1,6 @@
-import RivuletNumerics
 import RivuletStatistics
 
-public import struct RivuletNumerics.Workers
+public import RivuletNumerics
 
 /// One run over a ledger: where its keys come from, how many samples, how many threads.
 ///
