@@ -53,9 +53,9 @@ enum Help: Command {
     ]
     lines += ["", style.heading("COMMANDS")]
     for command in Dispatch.commands {
-      lines.append("  " + command.name.padded(to: 10) + command.syntax.summary)
+      lines.append("  " + command.name.padded(to: 11) + command.syntax.summary)
     }
-    lines.append("  " + "--version".padded(to: 10) + " Prints the versions and stops")
+    lines.append("  " + "--version".padded(to: 11) + "Prints the versions and stops")
     lines += ["", style.heading("EXIT CODES")]
     for code in ExitCode.allCases {
       lines.append("  " + String(code.rawValue).rightAligned(to: 2) + "  " + code.meaning)

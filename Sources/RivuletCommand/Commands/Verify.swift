@@ -76,6 +76,13 @@ enum Verify: Command {
   }
 }
 
+extension Console {
+  /// How a report looks on standard output: cut to the width of a terminal, whole in a pipe.
+  var reportStyle: ReportStyle {
+    ReportStyle(width: tableColumns, usesColour: outputStyle.isColoured)
+  }
+}
+
 /// Where the reports of a run go.
 struct ReportTargets: Sendable {
   /// The format on standard output.
@@ -170,7 +177,7 @@ struct OpenReportTargets: Sendable {
         failure = failure ?? error
       }
     }
-    try console.write(render(report, as: standardOutput))
+    try console.write(render(report, as: standardOutput, style: console.reportStyle))
     if let failure { throw failure }
   }
 }

@@ -1,3 +1,5 @@
+import Rivulet
+
 /// `rivulet expect grid`: the times of a sampler.
 enum GridQuantity: Quantity {
   static let name = "grid"

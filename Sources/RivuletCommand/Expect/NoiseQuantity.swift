@@ -1,3 +1,5 @@
+import Rivulet
+
 /// `rivulet expect noise`: how much noise each step adds.
 enum NoiseQuantity: Quantity {
   static let name = "noise"

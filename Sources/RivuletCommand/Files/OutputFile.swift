@@ -62,7 +62,7 @@ struct OutputFile: Sendable {
       return
     }
     let (descriptor, temporary) = try openTemporary()
-    do {
+    do throws(CommandFailure) {
       try put(text, to: descriptor)
       if let mode { fchmod(descriptor, mode) }
       let isSafe = fsync(descriptor) == 0

@@ -48,13 +48,20 @@ struct Console: Sendable {
   /// The width for running text: `COLUMNS`, else the terminal's, else 80; from 40 to 100.
   var columns: Int { width(of: output) }
 
+  /// The width for tables: `COLUMNS`, else the terminal's; nil where nothing limits it.
+  var tableColumns: Int? { environment["COLUMNS"].flatMap(Self.positive) ?? output.columns }
+
   /// Whether a progress bar makes sense: a person watches, and the line can be rewritten.
   var showsProgress: Bool { errors.isTerminal && environment["TERM"] != "dumb" }
 
   /// Returns the width for running text on a sink.
   func width(of sink: any TextSink) -> Int {
-    let wanted = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    let wanted = environment["COLUMNS"].flatMap(Self.positive)
     return min(max(wanted ?? sink.columns ?? 80, 40), 100)
+  }
+
+  private static func positive(_ text: String) -> Int? {
+    Int(text).flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// Writes data.
