@@ -74,8 +74,8 @@ extension ParsedArguments {
     if let path = try value(of: ScheduleOptions.scheduleFile) {
       try refuseGridParameters(except: [])
       resolved = try schedule(inFile: path)
-    } else if let family = try value(of: ScheduleOptions.grid) {
-      resolved = try builtSchedule(family)
+    } else if has(ScheduleOptions.grid.declaration) || isBuilt {
+      resolved = try builtSchedule(try value(of: ScheduleOptions.grid) ?? .uniform)
     } else {
       try refuseGridParameters(except: [])
       resolved = ResolvedSchedule(try value(of: ScheduleOptions.schedule) ?? .uniform10)
@@ -100,6 +100,11 @@ extension ParsedArguments {
           + "\(ScheduleOptions.trained.declaration.synopsis), or a scale above 0", command: command)
     }
     return schedule
+  }
+
+  /// Whether a parameter of a grid is given, and nothing that it could contradict.
+  private var isBuilt: Bool {
+    !has(ScheduleOptions.schedule.declaration) && has(ScheduleOptions.steps.declaration)
   }
 
   private func schedule(inFile path: String) throws(CommandFailure) -> ResolvedSchedule {
