@@ -9,7 +9,7 @@ public enum RewardError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let root, let step, let branch, let value):
-      "the reward of \(place(root: root, step: step, branch: branch)) is \(value); "
+      "the reward of \(place(root: root, step: step, branch: branch)) is \(name(of: value)); "
         + "a reward must be finite"
     }
   }
@@ -27,11 +27,14 @@ public enum StateError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .notFinite(let root, let step, let branch, let dimension, let value):
       "dimension \(dimension) of the final state of "
-        + "\(place(root: root, step: step, branch: branch)) is \(value); "
+        + "\(place(root: root, step: step, branch: branch)) is \(name(of: value)); "
         + "the velocity must be finite at every state"
     }
   }
 }
+
+/// Returns how a number reads in a message; the sign of a NaN differs between processors.
+private func name(of value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
 private func place(root: UInt32, step: Int?, branch: Int) -> String {
   guard let step else { return "the chain from root \(root)" }

@@ -26,9 +26,19 @@ extension CustomSchedule: Codable {
     try self.init(
       times: object.decode([Double].self, forKey: Field("times")),
       noiseCoefficients: object.decode([Double].self, forKey: Field("noiseCoefficients")),
-      trainedSteps: object.decodeIfPresent([Int].self, forKey: Field("trainedSteps")),
+      trainedSteps: object.decodeIfPresent([Double].self, forKey: Field("trainedSteps"))?
+        .enumerated().map { try Self.whole($1, "trainedSteps[\($0)]") },
       dataScale: object.decodeIfPresent(Double.self, forKey: Field("dataScale")) ?? 1,
-      dimension: object.decodeIfPresent(Int.self, forKey: Field("dimension")) ?? 1)
+      dimension: object.decodeIfPresent(Double.self, forKey: Field("dimension"))
+        .map { try Self.whole($0, "dimension") } ?? 1)
+  }
+
+  /// Returns a whole number, which is read as a `Double` so that 0.5 can be named with its place.
+  private static func whole(_ value: Double, _ place: String) throws(Invalid) -> Int {
+    guard let whole = Int(exactly: value) else {
+      throw .wrongType(place: place, expected: "a whole number, but \(value)")
+    }
+    return whole
   }
 
   /// Writes the schedule with all its fields.
@@ -54,7 +64,7 @@ extension CustomSchedule: Codable {
     } catch let error as Invalid {
       throw error
     } catch let error as DecodingError {
-      throw Self.invalid(error)
+      throw Self.invalid(error, in: text)
     } catch {
       throw .malformed(detail: "\(error)")
     }
@@ -72,7 +82,7 @@ extension CustomSchedule: Codable {
   }
 
   /// Returns what a decoding error says, with the place in the words of the JSON text.
-  private static func invalid(_ error: DecodingError) -> Invalid {
+  private static func invalid(_ error: DecodingError, in text: String) -> Invalid {
     let context: DecodingError.Context
     switch error {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
@@ -82,8 +92,7 @@ extension CustomSchedule: Codable {
       return .malformed(detail: "\(error)")
     }
     guard let field = context.codingPath.first?.stringValue, fields.contains(field) else {
-      let reason = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-      return .malformed(detail: reason ?? context.debugDescription)
+      return .malformed(detail: syntaxError(in: text) ?? context.debugDescription)
     }
     let index = context.codingPath.dropFirst().first?.intValue
     let isCount = field == "trainedSteps" || field == "dimension"
@@ -94,5 +103,15 @@ extension CustomSchedule: Codable {
     return .wrongType(
       place: index.map { "\(field)[\($0)]" } ?? field,
       expected: isCount ? "a whole number" : "a finite number")
+  }
+
+  /// Returns where the text stops being JSON, which the decoder does not tell.
+  private static func syntaxError(in text: String) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed])
+      return nil
+    } catch {
+      return (error as NSError).userInfo["NSDebugDescription"] as? String
+    }
   }
 }
