@@ -2,13 +2,13 @@
 ///
 /// `*` crosses slashes, so `tempflow/*` matches every claim of that source with its checks and
 /// `*/sd35` every check of that name. All other characters stand for themselves, case included.
-struct Glob: Sendable, Hashable {
+package struct Glob: Sendable, Hashable {
   /// The pattern as it was written.
-  let pattern: String
+  package let pattern: String
 
   private let characters: [Character]
 
-  init(_ pattern: String) {
+  package init(_ pattern: String) {
     self.pattern = pattern
     characters = Array(pattern)
   }
@@ -17,7 +17,7 @@ struct Glob: Sendable, Hashable {
   ///
   /// At a mismatch the last star takes one character more, so the cost is at most the product of the
   /// lengths, whatever the pattern.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     let text = Array(text)
     var place = 0
     var position = 0

@@ -47,7 +47,7 @@ extension LedgerReport {
     /// The error that stopped the check.
     public let message: String?
     /// The wall-clock time of the check and its controls; not part of the digest.
-    public internal(set) var seconds: Double
+    public package(set) var seconds: Double
 
     /// The ways in which a check can end; the first that applies.
     public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {

@@ -22,7 +22,7 @@ package enum NearestNames {
   /// Returns the number of insertions, deletions and substitutions that lead from one text to another.
   ///
   /// By the recursion of Wagner and Fischer (1974) over one row.
-  static func editDistance(_ first: [Character], _ second: [Character]) -> Int {
+  package static func editDistance(_ first: [Character], _ second: [Character]) -> Int {
     var row = Array(0...second.count)
     for (line, left) in first.enumerated() {
       var diagonal = row[0]

@@ -39,7 +39,8 @@ public enum Verdict: Sendable, Hashable, Codable, CustomStringConvertible {
     let text = try container.decode(String.self)
     guard let verdict = Verdict(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "'\(text)' is no verdict; one is holds, fails, holds where")
+        in: container, debugDescription: "'\(text)' is no verdict; one is holds, fails, holds where"
+      )
     }
     self = verdict
   }

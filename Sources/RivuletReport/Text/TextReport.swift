@@ -111,7 +111,8 @@ struct TextReport: Sendable {
         value: "\(report.costDescription), \(seconds) s with threads: \(report.execution.threads)"
       ),
       Fact(
-        name: "counted", value: "each check, and the verdict of each claim as one more; "
+        name: "counted",
+        value: "each check, and the verdict of each claim as one more; "
           + "a verdict is skipped if a filter left out checks"),
       Fact(name: "digest", value: report.digest),
     ]
