@@ -11,7 +11,9 @@ extension Throughput {
     ]
   }
 
-  private static func row(_ name: String, _ function: @escaping @Sendable (Double) -> Double) -> Row {
+  private static func row(
+    _ name: String, _ function: @escaping @Sendable (Double) -> Double
+  ) -> Row {
     Row(name: name, items: 2000) { piece in
       var sum = 0.0
       for index in 1...2000 { sum += function(Double(index + piece) * 0.003) }

@@ -38,7 +38,7 @@ public enum BoxMuller {
     let s: DoubleLanes = f / (f + .splat(2))
     let z: DoubleLanes = s * s
     let z2: DoubleLanes = z * z
-    let l0 = z.line(-0x1.5555555555592p+0, -0x1.99999997feebp-1)
+    let l0 = z.line(-0x1.5555555555592p+0, -0x1.999999997feebp-1)
     let l1 = z.line(-0x1.24924941e0b4cp-1, -0x1.c71c521651a9bp-2)
     let l2 = z.line(-0x1.74663c531177dp-2, -0x1.39a1fb9e300ecp-2)
     let l3: DoubleLanes = l2 + z2 * .splat(-0x1.2f02e5e26ecaep-2)

@@ -27,7 +27,7 @@ extension RandomKey {
 }
 
 /// The words of one address in order, fetched some blocks at a time.
-private struct WordStream {
+package struct WordStream {
   private let key: RandomKey
   private let address: NoiseAddress
   private var words: [UInt32]
@@ -35,7 +35,7 @@ private struct WordStream {
   private var nextBlock: UInt32 = 0
 
   /// Makes a stream that expects to give out about the given number of words.
-  init(key: RandomKey, address: NoiseAddress, expected: Int) {
+  package init(key: RandomKey, address: NoiseAddress, expected: Int) {
     self.key = key
     self.address = address
     // Whole groups of eight blocks, which is what the kernel makes at once.
@@ -59,7 +59,7 @@ private struct WordStream {
   }
 
   /// Draws a uniform integer in 0 ..< bound; the bound is at most 2^32.
-  mutating func nextBelow(_ bound: UInt64) -> Int {
+  package mutating func nextBelow(_ bound: UInt64) -> Int {
     let refused = (1 << 32) % bound
     while true {
       let product = UInt64(next()) * bound
