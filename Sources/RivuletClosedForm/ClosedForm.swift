@@ -1,2 +1,0 @@
-/// Closed forms that everything else is verified against.
-public enum ClosedForm {}

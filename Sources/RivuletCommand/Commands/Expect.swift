@@ -1,0 +1,113 @@
+/// `rivulet expect QUANTITY`: a closed form from options.
+enum Expect: Command {
+  static let name = "expect"
+
+  /// The format of the answer.
+  static let format = Option(
+    "--format", "FORMAT", .choice(of: ExpectationFormat.self), help: "The form of the answer",
+    default: "text")
+  /// Where the answer goes.
+  static let output = Option(
+    "--output", "FILE", .file, help: "Write the answer to a file", default: "standard output")
+
+  /// The options that every quantity has.
+  static let outputGroup = CommandSyntax.OptionGroup(
+    title: "Output", options: [format.declaration, output.declaration])
+
+  /// The quantities, in the order of help.
+  static let quantities: [any Quantity.Type] = [
+    GridQuantity.self, NoiseQuantity.self, StepQuantity.self,
+  ]
+
+  static let syntax = CommandSyntax(
+    command: "rivulet expect",
+    summary: "Computes an exact expectation from options",
+    examples: [
+      .init(
+        "rivulet expect step --state 0.5 --velocity -0.2 --time 0.9 --next-time 0.8 --scale 0.7",
+        "mean, deviation and log-probability of one step: the first thing to check in a trainer"),
+      .init(
+        "rivulet expect noise --schedule sd35 --format csv",
+        "the noise level of every step of a published schedule"),
+      .init(
+        "rivulet expect noise --schedule-file mine.json",
+        "the same for a schedule of your own"),
+    ],
+    positional: .init(name: "QUANTITY", help: "what to compute, see below", count: 1...1),
+    groups: [outputGroup],
+    notes: ["Type 'rivulet help expect QUANTITY' for its options. Quantities:"]
+      + quantities.map { "\($0.name): \($0.summary)" })
+
+  /// Every option of every quantity, to split the arguments before the quantity is known.
+  private static var everything: CommandSyntax {
+    var options: [OptionDeclaration] = []
+    for group in quantities.flatMap({ $0.groups }) + [outputGroup] {
+      for option in group.options where !options.contains(where: { $0.name == option.name }) {
+        options.append(option)
+      }
+    }
+    return CommandSyntax(
+      command: "rivulet expect", summary: syntax.summary, examples: [],
+      positional: syntax.positional, groups: [.init(title: "Options", options: options)])
+  }
+
+  static func run(_ arguments: [String], console: Console) throws -> ExitCode {
+    let all = try ParsedArguments(arguments, syntax: everything)
+    guard let word = all.positionals.first else {
+      if all.has(CommandSyntax.help.declaration) {
+        try console.writeHelp(of: syntax)
+        return .success
+      }
+      throw UsageError(
+        "'rivulet expect' needs a quantity: one of "
+          + quantities.map { $0.name }.joined(separator: ", "), command: "rivulet expect")
+    }
+    let quantity = try quantity(named: word)
+    if all.has(CommandSyntax.help.declaration) {
+      try console.writeHelp(of: quantity.syntax)
+      return .success
+    }
+    let parsed = ParsedArguments(
+      command: quantity.syntax.command, positionals: Array(all.positionals.dropFirst()),
+      occurrences: all.occurrences)
+    try parsed.requirePositionals(of: quantity.syntax)
+    try parsed.requireOptions(of: quantity.syntax)
+    let format = try parsed.value(of: format) ?? .text
+    let file = try parsed.value(of: output).flatMap { $0 == "-" ? nil : $0 }
+    let target = try file.map { path throws(CommandFailure) in try OutputFile(path: path) }
+    let answer = try quantity.expectation(parsed)
+    if let target {
+      try target.write(answer.rendered(as: format, style: .plain, columns: 100))
+    } else {
+      try console.write(
+        answer.rendered(as: format, style: console.outputStyle, columns: console.columns))
+    }
+    return .success
+  }
+
+  /// Returns the quantity with a name.
+  ///
+  /// - Parameter word: The name.
+  /// - Returns: The quantity.
+  /// - Throws: ``UsageError`` with the nearest name.
+  static func quantity(named word: String) throws(UsageError) -> any Quantity.Type {
+    guard let quantity = quantities.first(where: { $0.name == word }) else {
+      throw .unknown(
+        "a quantity of", word, known: quantities.map { $0.name }, command: "rivulet expect")
+    }
+    return quantity
+  }
+}
+
+extension ParsedArguments {
+  /// Refuses options that belong to another quantity.
+  ///
+  /// - Parameter syntax: What may be given.
+  /// - Throws: ``UsageError`` that names the first option that may not.
+  func requireOptions(of syntax: CommandSyntax) throws(UsageError) {
+    let known = syntax.options.map(\.name)
+    for occurrence in occurrences where !known.contains(occurrence.name) {
+      throw .unknown("an option of", occurrence.name, known: known, command: syntax.command)
+    }
+  }
+}
