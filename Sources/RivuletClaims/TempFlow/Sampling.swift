@@ -117,9 +117,12 @@ struct BranchSpread: Sendable {
   var deviations: [Double] { variances.map { $0.squareRoot() } }
 
   /// Branches at the given steps of as many seeds as it takes to see 2 % in a standard deviation.
-  init(_ setting: Setting, steps: [Int], branches: Int = 6, run: CheckRun) throws {
+  init(
+    _ setting: Setting, steps: [Int], branches: Int = 6, degreesOfFreedom: Int = SampleSize.spread,
+    run: CheckRun
+  ) throws {
     let sampler = try setting.sampler(branches: branches, steps: steps)
-    let tiles = run.tiles(for: SampleSize.spread, perLane: branches - 1)
+    let tiles = run.tiles(for: degreesOfFreedom, perLane: branches - 1)
     let batches = try run.map(count: tiles) { index in
       let tile = try sampler.tile(index, key: run.key)
       var batch = Batch(count: steps.count)
@@ -141,8 +144,8 @@ struct BranchSpread: Sendable {
       return batch
     }
     let total = Batch.merged(batches, count: steps.count)
-    degreesOfFreedom = tiles * StateTile.lanes * (branches - 1)
-    let freedom = Double(degreesOfFreedom)
+    self.degreesOfFreedom = tiles * StateTile.lanes * (branches - 1)
+    let freedom = Double(self.degreesOfFreedom)
     variances = total.tallies.map { $0.sum / freedom }
     cost = total.cost
   }

@@ -34,7 +34,7 @@ extension Claim {
       spread("uniform-d1", .uniform10, dimension: 1, step: 4),
       spread("sd35-d2", .sd35, dimension: 2, step: 1),
       spread("flux-d16", .flux, dimension: 16, step: 8),
-      spread("qwen-d256", .qwen, dimension: 256, step: 7),
+      spread("qwen-d256", .qwen, dimension: 256, step: 7, branches: 24),
       branchMean("uniform-mean", .uniform10, step: 1),
       branchMean("sd35-mean", .sd35, step: 5),
       Check(
@@ -73,12 +73,12 @@ private func largestDifference(coefficient: Double, _ run: CheckRun) throws -> D
 
 /// The spread of the reward over branches at one step against tau_k |g . Phi_{k+1}|.
 private func spread(
-  _ id: String, _ schedule: PublishedSchedule, dimension: Int, step: Int
+  _ id: String, _ schedule: PublishedSchedule, dimension: Int, step: Int, branches: Int = 6
 ) -> Check {
   let setting = Setting(schedule, dimension: dimension)
   let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
     let expected = try setting.rewardDeviations()[step]
-    let spread = try BranchSpread(simulated, steps: [step], run: run)
+    let spread = try BranchSpread(simulated, steps: [step], branches: branches, run: run)
     return Finding(
       .variance(
         observed: spread.variances[0], expected: expected * expected,
@@ -115,7 +115,8 @@ private func branchMean(_ id: String, _ schedule: PublishedSchedule, step: Int) 
     let gradient = setting.gradient[0]
     let deviation = law.rewardDeviation(step: step, gradient: gradient)
     let ode = TransitionKernel(rule: .ode, time: kernel.time, nextTime: kernel.nextTime)
-    let batches = try run.map(count: run.tiles(for: 200_000, perLane: branches)) { index in
+    let count = SampleSize.mean(sigma: deviation, effect: 0.02)
+    let batches = try run.map(count: run.tiles(for: count, perLane: branches)) { index in
       let tile = try sampler.tile(index, key: run.key)
       let final = setting.reward.rewards(of: tile.backbone[tile.backbone.count - 1])
       var batch = Batch(count: 2)
@@ -125,7 +126,7 @@ private func branchMean(_ id: String, _ schedule: PublishedSchedule, step: Int) 
         let shift =
           kernel.mean(state: state, velocity: velocity)[0]
           - ode.mean(state: state, velocity: velocity)[0]
-        let drift = gradient * law.suffixSlope(after: step) * shift
+        let drift = gradient * law.suffixSlope(from: step + 1) * shift
         let sign: Double = drift < 0 ? -1 : 1
         batch.tallies[1].add(abs(drift))
         for branch in 0..<branches {

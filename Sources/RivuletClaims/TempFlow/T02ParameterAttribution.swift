@@ -42,11 +42,11 @@ private func derivatives(_ setting: Setting, step: Int) throws -> (own: Double, 
   }
   let slope = GaussianField.slope(time: branching.time, deviation: scale)
   carried *= branching.stateFactor + branching.velocityFactor * slope
-  total += carried * law.suffixSlope(after: step)
+  total += carried * law.suffixSlope(from: step + 1)
   for j in (step + 1)..<kernels.count {
-    total -= kernels[j].stepSize * law.suffixSlope(after: j)
+    total -= kernels[j].stepSize * law.suffixSlope(from: j + 1)
   }
-  let own = branching.velocityFactor * law.suffixSlope(after: step)
+  let own = branching.velocityFactor * law.suffixSlope(from: step + 1)
   return (gradient * own, gradient * (own + total))
 }
 

@@ -45,8 +45,8 @@ private func isLargestEarly(_ deviations: [Double]) -> Bool {
 /// The data scale at which the spread at the last trained step equals the largest of steps 0 to 2.
 private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
   let root = { @Sendable (steps: [Int]) throws -> Double in
-    try TurningScale.rewardSpread(
-      grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
+    try BranchingLaw.turningScale(
+      of: .spread, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
   }
   return Check(
     id: "\(schedule.id)-turn",

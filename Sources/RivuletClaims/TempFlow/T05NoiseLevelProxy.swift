@@ -35,8 +35,8 @@ extension Claim {
 /// The data scale at which the correlation falls to one half.
 private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
   let root = { @Sendable (steps: [Int]) throws -> Double in
-    try TurningScale.noiseCorrelation(
-      grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
+    try BranchingLaw.turningScale(
+      of: .halfCorrelation, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
   }
   return Check(
     id: "\(schedule.id)-turn",
@@ -64,15 +64,16 @@ private func correlation(_ id: String, _ schedule: PublishedSchedule, scale: Dou
     let levels = try setting.prescribedPlan().deviations
     let noise = steps.map { levels[$0] }
     let exact = try setting.rewardDeviations()
-    let spread = try BranchSpread(simulated, steps: steps, run: run)
     let expected = Correlation(exact, noise)
-    let observed = Correlation(spread.deviations, noise).value
     // First-order propagation: each spread is independent with relative error 1/sqrt(2 nu).
     var variance = 0.0
     for index in steps.indices {
       let part = expected.derivative(index) * exact[index]
       variance += part * part / 2
     }
+    let count = SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02)
+    let spread = try BranchSpread(simulated, steps: steps, degreesOfFreedom: count, run: run)
+    let observed = Correlation(spread.deviations, noise).value
     return Finding(
       .mean(
         observed: observed, expected: expected.value, sigma: variance.squareRoot(),

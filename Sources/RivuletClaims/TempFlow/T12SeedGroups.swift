@@ -57,12 +57,12 @@ private func seedGroup(step: Int) -> Check {
 private func promptGroup(step: Int) -> Check {
   let setting = Setting(.uniform10, scale: 1)
   let size = Double(seeds * branches)
-  // The estimate's standard deviation is below 0.25 for every step; it is measured, not assumed.
+  // The estimate's standard deviation is at most a quarter; it sizes the sample and is measured then.
   let plan = { @Sendable () throws -> (expected: Double, largeGroup: Double) in
     let law = try setting.laws()[0]
     let gradient = setting.gradient[0]
     let within = law.rewardDeviation(step: step, gradient: gradient)
-    let between = law.seedSpread(step: step, gradient: gradient)
+    let between = law.seedDeviation(step: step, gradient: gradient)
     let expected = AdvantageLaw.promptGroupFactor(
       seeds: seeds, branches: branches, within: within, between: between)
     let attenuation = within / (within * within + between * between).squareRoot()
