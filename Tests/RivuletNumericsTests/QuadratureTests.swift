@@ -37,7 +37,7 @@ struct QuadratureTests {
         expectClose(rule.nodes[index], pair.node, within: 1e-15)
         expectClose(rule.weights[index], pair.weight, within: 1e-15)
         let fromEnd = (1 - pair.node) * (1 + pair.node)
-        expectRelative(rule.weights[index], pair.weight, within: 5e-15 / fromEnd)
+        expectRelative(rule.weights[index], pair.weight, within: 1e-14 / fromEnd)
       }
     }
   }

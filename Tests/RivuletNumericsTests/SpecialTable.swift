@@ -22,8 +22,7 @@ struct SpecialTable {
     }
   }
 
-  /// Expects the error of every row, in units of 1e-16, to stay within a bound, and says where it
-  /// is largest.
+  /// Expects the error of every row to stay within a bound, and says where it is largest.
   func expect(
     rowsAtLeast count: Int, within bound: Double, sourceLocation: SourceLocation = #_sourceLocation,
     _ error: (Row) -> Double?
@@ -48,11 +47,10 @@ func relativeError(_ observed: Double, _ expected: Double) -> Double {
   return abs(observed - expected) / max(abs(expected), .leastNormalMagnitude)
 }
 
-/// Returns the relative error where the value is normal; where it is subnormal, as if it were
-/// right if it is within one unit of the last place.
+/// Returns the relative error; where the value is subnormal, one unit of the last place is forgiven.
 func errorOrLastPlace(_ observed: Double, _ expected: Double) -> Double {
-  if abs(expected) < .leastNormalMagnitude {
-    return abs(observed - expected) <= .leastNonzeroMagnitude ? 0 : .infinity
-  }
-  return relativeError(observed, expected)
+  if observed == expected { return 0 }
+  let unit = abs(expected) < .leastNormalMagnitude ? Double.leastNonzeroMagnitude : 0
+  let difference = abs(observed - expected) - unit
+  return difference <= 0 ? 0 : difference / abs(expected)
 }

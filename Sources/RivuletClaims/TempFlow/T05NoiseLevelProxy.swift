@@ -71,7 +71,8 @@ private func correlation(_ id: String, _ schedule: PublishedSchedule, scale: Dou
       let part = expected.derivative(index) * exact[index]
       variance += part * part / 2
     }
-    let count = SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02)
+    let count = max(
+      SampleSize.spread, SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02))
     let spread = try BranchSpread(simulated, steps: steps, degreesOfFreedom: count, run: run)
     let observed = Correlation(spread.deviations, noise).value
     return Finding(

@@ -8,7 +8,7 @@
 public struct GaussLegendre: Sendable {
   /// The nodes, ascending, with an error below 1e-15.
   public let nodes: [Double]
-  /// The weights; absolute error below 1e-15, relative error below 5e-15/(1 - x²).
+  /// The weights; absolute error below 1e-15, relative error below 1e-14/(1 - x²).
   public let weights: [Double]
 
   /// Makes the rule with `count` nodes.

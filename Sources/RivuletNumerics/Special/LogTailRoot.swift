@@ -50,8 +50,8 @@ struct LogTailRoot {
       isLast =
         abs(newton) < 0.01 && abs(bend) < 0.01 && bend * bend * abs(newton) < 1e-17 * max(1, abs(u))
     } else {
-      // The tail underflows: back towards the body.
-      change = isLower ? 1 : -1
+      // The tail or the density underflows: a plain step towards the root.
+      change = (excess > 0) == isLower ? -1 : 1
     }
     // From the body, where the tail is flat, Newton's step may be far too long.
     let limit = 32.0

@@ -6,7 +6,8 @@ extension Special {
   /// Below one a Chebyshev series of erf(x)/x in x², above it 1 - erfc(x). Source: DLMF 7.2.1.
   ///
   /// - Parameter x: Any number; infinities give ±1.
-  /// - Returns: A number in -1 ... 1 with a relative error below 1e-15 for normal x.
+  /// - Returns: A number in -1 ... 1 with a relative error below 1e-15; for subnormal x, one unit
+  ///   of the last place comes on top.
   public static func erf(_ x: Double) -> Double {
     let magnitude = abs(x)
     if magnitude < 1 {
@@ -24,7 +25,7 @@ extension Special {
   ///
   /// - Parameter x: Any number.
   /// - Returns: A number in 0 ... 2 with a relative error below 2e-15; where the value is
-  ///   subnormal (x above 26.5), the error is at most one unit of the last place instead.
+  ///   subnormal (x above 26.5), one unit of the last place comes on top.
   public static func erfc(_ x: Double) -> Double {
     if x >= 0.5 { return erfcTail(x) }
     return x > -1 ? 1 - erf(x) : 2 - erfcTail(-x)

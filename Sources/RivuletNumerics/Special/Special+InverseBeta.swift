@@ -52,11 +52,11 @@ extension Special {
       if point.x <= 0.5 {
         let growth = Elementary.expm1(step.change)
         let next = point.x + point.x * point.y * growth / (1 + point.x * growth)
-        point = UnitPoint(next)
+        point = UnitPoint(min(max(next, 0), 1))
       } else {
         let growth = Elementary.expm1(-step.change)
         let next = point.y + point.y * point.x * growth / (1 + point.y * growth)
-        point = UnitPoint(complement: next)
+        point = UnitPoint(complement: min(max(next, 0), 1))
       }
       if step.isLast || point.x == 0 || point.y == 0 { return point.x }
     }

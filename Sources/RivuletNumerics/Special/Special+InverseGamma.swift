@@ -36,7 +36,7 @@ extension Special {
     while true {
       let step = search.step(from: Elementary.log(x), gammaTails(x, a: a))
       // Multiplying keeps the relative precision that rounding log x would cost.
-      x += x * Elementary.expm1(step.change)
+      x = max(0, x + x * Elementary.expm1(step.change))
       if step.isLast || x == 0 { return x }
     }
   }

@@ -8,7 +8,7 @@ extension Special {
   ///
   /// - Parameter x: Any number.
   /// - Returns: A probability with a relative error below 2e-15; where the value is subnormal
-  ///   (x below -37.5), the error is at most one unit of the last place instead.
+  ///   (x below -37.5), one unit of the last place comes on top.
   public static func normalCDF(_ x: Double) -> Double {
     if x > -0.7 { return 0.5 + 0.5 * erf(x * rootHalf) }
     let distance = -x
