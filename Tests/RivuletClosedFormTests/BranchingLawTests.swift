@@ -84,6 +84,19 @@ import Testing
         trainedSteps: Array(0..<9)) == nil)
   }
 
+  @Test func `noise of one level has no correlation, and a silent step no turn`() throws {
+    let grid = TimeGrid.uniform(steps: 10)
+    let flat = try SamplingPlan.fullSDE(grid: grid, noise: .constant(0.3))
+    let law = BranchingLaw(plan: flat, deviation: 1)
+    #expect(law.noiseLevelCorrelation(trainedSteps: 0..<9).isNaN)
+    for turn in [BranchingLaw.Turn.spread, .halfCorrelation] {
+      let silent = NoiseSchedule.coefficients([Double](repeating: 0, count: 10))
+      #expect(
+        try BranchingLaw.turningScales(
+          of: turn, grid: grid, noise: silent, trainedSteps: Array(0..<9)) == [])
+    }
+  }
+
   @Test func `the mean of the branches is the ODE point moved along the score`() throws {
     let plan = try Published.plan(Published.uniform)
     let law = BranchingLaw(plan: plan, mean: 0.3, deviation: 0.6)
