@@ -1,3 +1,14 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A fixed number of threads over which numbered pieces of work are spread.
 ///
 /// Results come back in the order of the pieces, so they do not depend on the number of threads.
@@ -5,14 +16,44 @@ public struct Workers: Sendable {
   /// The number of threads used at most.
   public let threads: Int
 
-  /// Makes a pool description; `threads` is at least one.
+  /// Makes a pool description.
+  ///
+  /// - Parameter threads: The number of threads used at most; one or more. One runs every piece
+  ///   on the calling thread.
   public init(threads: Int) {
     precondition(threads >= 1, "workers need one or more threads, got \(threads)")
     self.threads = threads
   }
 
+  /// One thread for each processor that is online.
+  public static let available = Workers(threads: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+
   /// Returns `body(0), body(1), ...` in order, computed on up to `threads` threads.
+  ///
+  /// Each thread takes the next piece that nobody has taken, so a long piece holds up one thread
+  /// only. Pieces start in rising order. For equal bits on any number of threads, `body` computes
+  /// its result from its index alone.
+  ///
+  /// - Parameters:
+  ///   - count: The number of pieces; zero or more.
+  ///   - body: What computes a piece; called once for each index in 0 ..< count.
+  /// - Returns: The results in the order of their indices.
   public func map<Result: Sendable>(count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    (0..<count).map(body)
+    precondition(count >= 0, "work has zero or more pieces, got \(count)")
+    let used = min(threads, count)
+    if used <= 1 { return (0..<count).map(body) }
+    return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // Each place is written by the one thread that took its index, and read after all ended.
+      nonisolated(unsafe) let places = buffer
+      let next = Atomic<Int>(0)
+      DispatchQueue.concurrentPerform(iterations: used) { _ in
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if index >= count { return }
+          places.initializeElement(at: index, to: body(index))
+        }
+      }
+      initialized = count
+    }
   }
 }
