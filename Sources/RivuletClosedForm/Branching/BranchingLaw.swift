@@ -166,7 +166,7 @@ public struct BranchingLaw: Sendable {
   /// - Returns: Mean reward of the branches less the reward of the backbone.
   public func meanShift(step: Int, backboneState: Double, gradient: Double = 1) -> Double {
     requireStep(step)
-    // Differences of slopes and offsets first: both rewards share everything else.
+    // Both rewards share the suffix; only the step differs.
     let slope = stochasticSlopes[step] - backbone.slopes[step]
     let offset = stochasticOffsets[step] - backbone.offsets[step]
     return gradient * suffixSlope(from: step + 1) * (slope * backboneState + offset)

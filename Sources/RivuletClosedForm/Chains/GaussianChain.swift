@@ -37,7 +37,7 @@ public struct GaussianChain: Sendable {
   private let suffixSlopes: [Double]
   /// What a state zero at step k becomes at the end without noise; N + 1 numbers.
   private let suffixOffsets: [Double]
-  /// Variance that the noise of steps k, k + 1, ... leaves at the end; N + 1 numbers.
+  /// Variance that the noise of step k and of all later ones leaves at the end; N + 1 numbers.
   private let suffixVariances: [Double]
 
   /// Makes the chain of one coordinate.
@@ -104,9 +104,11 @@ public struct GaussianChain: Sendable {
   /// The number of steps N.
   public var stepCount: Int { slopes.count }
 
-  /// Returns Phi_k = M_{N-1} ... M_k, the factor by which a state at step k reaches the end.
+  /// Returns the factor by which a state at step k reaches the end.
   ///
-  /// - Parameter step: k, 0 to N; Phi_N = 1.
+  ///     Phi_k = M_{N-1} M_{N-2} ... M_k,   Phi_N = 1
+  ///
+  /// - Parameter step: k, 0 to N.
   /// - Returns: Phi_k.
   public func suffixSlope(from step: Int) -> Double {
     requireStanding(step)

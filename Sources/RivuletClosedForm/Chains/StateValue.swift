@@ -21,9 +21,9 @@ public enum StateValue {
     return chains.indices.map { chains[$0].valueLaw(at: step, state: state[$0]) }
   }
 
-  /// Returns E[g . x + c] for independent Gaussian coordinates.
+  /// Returns the expectation of a linear reward for independent Gaussian coordinates.
   ///
-  ///     sum_i g_i m_i + c
+  ///     E[g.x + c] = sum_i g_i m_i + c
   ///
   /// - Parameters:
   ///   - laws: The law of each coordinate.
@@ -39,9 +39,9 @@ public enum StateValue {
     return sum
   }
 
-  /// Returns E[c + g . x - sum_i q_i x_i^2 / 2] for independent Gaussian coordinates.
+  /// Returns the expectation of a quadratic reward for independent Gaussian coordinates.
   ///
-  ///     c + sum_i (g_i m_i - q_i (m_i^2 + P_i) / 2)
+  ///     E[c + g.x - sum_i q_i x_i^2 / 2] = c + sum_i (g_i m_i - q_i (m_i^2 + P_i) / 2)
   ///
   /// A full matrix Q of second derivatives adds its off-diagonal part at the means only: products of
   /// independent coordinates have the product of the means as expectation.

@@ -3,6 +3,11 @@
 // from the first member to the last. So a group of equal rewards gives zeros exactly, also without
 // epsilon, and rewards that differ in the last bit are told apart.
 
+extension AdvantageRule.Convention {
+  /// Whether centred rewards are divided by a spread.
+  public var divides: Bool { self == .population || self == .sample }
+}
+
 extension AdvantageRule {
   /// Returns the advantages of a batch of rewards.
   ///
@@ -36,7 +41,7 @@ extension AdvantageRule {
       "the layout holds \(layout.count) rewards, got \(rewards.count)")
     let size = scope == .seedGroup ? layout.branches : layout.seeds * layout.branches
     var result = [Double](repeating: 0, count: rewards.count)
-    if scope == .batch {
+    if scope == .batch && convention.divides {
       let scale = BinaryScale(covering: rewards)
       let batch = moments(of: rewards, in: rewards.indices, scale: scale)
       let denominator = denominator(sumOfSquares: batch.squares, count: rewards.count, scale: scale)
