@@ -23,13 +23,12 @@ struct BenchOptions {
 
     Options:
       --workload NAME     affine: 10 planar affine steps, mean reward and five moments
-      --threads N         threads; with no workload, the largest number tried (default 1; table 2)
+      --threads N         threads (default 1); the table is for one thread and for N (default 2)
       --seconds S         how long to measure (default 3; in the table, 0.3 for each row)
       --iters K           run K iterations and stop, without timing
       --trajectories N    trajectories of one iteration (default 1000000; with --check 10000000)
       --dtype f64         the precision; there is only this one
       --check             print answers and not times
-      --search N          search N arguments of each elementary function for the worst error
       --help              this text
     """
 
@@ -39,7 +38,6 @@ struct BenchOptions {
   var iterations = 0
   var trajectories: Int?
   var check = false
-  var search: Int?
   var help = false
 
   /// Reads the arguments after the program's name.
@@ -55,8 +53,7 @@ struct BenchOptions {
       case "--help", "-h":
         help = true
         continue
-      case "--workload", "--threads", "--seconds", "--iters", "--trajectories", "--dtype",
-        "--search":
+      case "--workload", "--threads", "--seconds", "--iters", "--trajectories", "--dtype":
         break
       default: throw .unknownOption(option)
       }
@@ -78,7 +75,6 @@ struct BenchOptions {
         seconds = number
       case "--threads": threads = try Self.whole(option, value, upTo: 1024)
       case "--iters": iterations = try Self.whole(option, value, upTo: 1_000_000_000)
-      case "--search": search = try Self.whole(option, value, upTo: 1_000_000_000)
       default: trajectories = try Self.whole(option, value, upTo: 4_000_000_000)
       }
     }

@@ -15,9 +15,11 @@ import Rivulet
     } else if options.workload != nil {
       AffineWorkload.main(options)
     } else {
-      for threads in 1...(options.threads ?? 2) {
+      let most = options.threads ?? 2
+      for threads in most == 1 ? [1] : [1, most] {
         Throughput(threads: threads, seconds: options.seconds ?? 0.3).print()
       }
+      searchElementaryFunctions(count: 1_000_000)
     }
   }
 }

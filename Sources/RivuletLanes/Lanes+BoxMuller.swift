@@ -4,7 +4,7 @@
 ///
 /// Everything is + - * / and square root in written order, without fused operations, so the bits are
 /// the same on every processor. The coefficients are those of
-/// `Fixtures/origin/random_coefficients.py`; each normal is within 3 ulp of the exact transform of its
+/// `Fixtures/origin/random_coefficients.py`; each normal is within 4 ulp of the exact transform of its
 /// words. The smallest u_0 is 2^-33, so |z| never exceeds 6.77: beyond 6.66 a word that stands for an
 /// interval decides, and a tail of about 3e-11 of the mass is lost.
 public enum BoxMuller {

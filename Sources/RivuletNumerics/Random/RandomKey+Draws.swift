@@ -30,7 +30,7 @@ extension RandomKey {
   ///     r = sqrt(-2 log u_0)
   ///
   /// in IEEE + - * / and square root without fused operations, so the bits are the same everywhere.
-  /// Each number is within 3 units in the last place of this formula at its words. No number exceeds
+  /// Each number is within 4 units in the last place of this formula at its words. No number exceeds
   /// 6.77 in size, and the normal law's tail beyond 6.66, with mass 3e-11, is lost.
   ///
   /// - Parameters:
