@@ -18,7 +18,9 @@ enum Expect: Command {
   static let quantities: [any Quantity.Type] = [
     StepQuantity.self, GridQuantity.self, NoiseQuantity.self, WeightsQuantity.self,
     ScoresQuantity.self, RewardDeviationQuantity.self, TurningQuantity.self, MomentsQuantity.self,
-    ValueQuantity.self, RatioLawQuantity.self, ClipFractionQuantity.self, CostsQuantity.self,
+    ValueQuantity.self, AdvantageFactorQuantity.self, RatioLawQuantity.self,
+    ClipFractionQuantity.self, SamplerBiasQuantity.self,
+    CostsQuantity.self,
   ]
 
   static let syntax = CommandSyntax(

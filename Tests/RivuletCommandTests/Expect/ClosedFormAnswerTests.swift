@@ -154,6 +154,38 @@ struct ClosedFormAnswerTests {
     expectClose(deltas, scores.map { 2 * $0 }, within: 1e-14)
   }
 
+  // Section 4, T10: c(K) of the population form, from gamma functions and by simulation.
+  @Test(arguments: [
+    ("2", 0.564190), ("4", 0.797885), ("6", 0.868627), ("12", 0.935942), ("24", 0.968365),
+  ])
+  func `standardising shrinks the gradient by the published factors`(
+    group: String, factor: Double
+  ) {
+    let arguments = ["--group", group, "--convention", "population"]
+    let run = CapturedRun(["expect", "advantage-factor", "--format", "csv"] + arguments)
+    expectClose(run.csvColumns["factor"]?[0] ?? .nan, factor, within: 0.5e-6)
+  }
+
+  // By hand: 1 - 1/G and 1; a group of one has no spread.
+  @Test func `centring takes its share and leaving one out does not`() {
+    let run = CapturedRun("expect", "advantage-factor", "--group", "4", "--format", "csv")
+    #expect(run.csvColumns["factor"]?.first == 0.75)
+    #expect(run.csvColumns["factor"]?.last == 1)
+    let alone = CapturedRun("expect", "advantage-factor", "--group", "1", "--format", "csv")
+    #expect(alone.csvColumns["factor"] == [0, 0, 0, 0])
+    #expect(alone.csvColumns["c4"] == [nil, nil, nil, nil])
+  }
+
+  // Theory, section 7: reference numbers for s = 1 on the uniform grid with ten steps.
+  @Test func `the bias of a sampler is that of its last moment`() {
+    expectClose(
+      Array(column("deviationRatio", "sampler-bias", "--schedule", "uniform").prefix(2)),
+      [0.879, 0.965], within: 0.5e-3)
+    expectClose(
+      column("varianceError", "sampler-bias", "--schedule", "uniform")[1], -6.853e-2,
+      within: 0.5e-5)
+  }
+
   // Section 4, T18.
   @Test func `costs are those that the authors count`() {
     #expect(column("modelCalls", "costs", "--schedule", "sd35") == [1116, 240])
