@@ -24,9 +24,16 @@ enum Claims: Command {
     groups: [.init(title: "Output", options: [format.declaration])])
 
   static func run(_ arguments: [String], console: Console) throws -> ExitCode {
+    try run(arguments, ledger: availableLedger(), console: console)
+  }
+
+  /// Lists claims of a ledger.
+  static func run(
+    _ arguments: [String], ledger: Ledger, console: Console
+  ) throws -> ExitCode {
     guard let parsed = try parsed(arguments, console: console) else { return .success }
     let format = try parsed.value(of: format) ?? .text
-    let claims = try availableLedger().selected(by: parsed.positionals, command: syntax.command)
+    let claims = try ledger.selected(by: parsed.positionals, command: syntax.command)
     if claims.isEmpty { throw CommandFailure(.nothingRan, "the ledger has no claims") }
     switch format {
     case .text: try console.write(text(claims, console: console))

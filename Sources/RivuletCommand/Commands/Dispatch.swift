@@ -12,8 +12,18 @@ enum Dispatch {
   ///   - console: The environment, and where text goes.
   /// - Returns: How the process ends.
   static func run(_ arguments: [String], console: Console) -> ExitCode {
+    ending(on: console) { try command(arguments, console: console) }
+  }
+
+  /// Runs a body and writes what it throws.
+  ///
+  /// - Parameters:
+  ///   - console: Where the message goes.
+  ///   - body: The work.
+  /// - Returns: How the process ends.
+  static func ending(on console: Console, _ body: () throws -> ExitCode) -> ExitCode {
     do {
-      return try command(arguments, console: console)
+      return try body()
     } catch let error as UsageError {
       return report(CommandFailure(error), on: console)
     } catch let error as CommandFailure {

@@ -16,7 +16,11 @@ enum Expect: Command {
 
   /// The quantities, in the order of help.
   static let quantities: [any Quantity.Type] = [
-    GridQuantity.self, NoiseQuantity.self, StepQuantity.self,
+    StepQuantity.self, GridQuantity.self, NoiseQuantity.self, WeightsQuantity.self,
+    ScoresQuantity.self, RewardDeviationQuantity.self, TurningQuantity.self, MomentsQuantity.self,
+    ValueQuantity.self, AdvantageFactorQuantity.self, RatioLawQuantity.self,
+    ClipFractionQuantity.self, SamplerBiasQuantity.self,
+    CostsQuantity.self,
   ]
 
   static let syntax = CommandSyntax(
@@ -27,11 +31,11 @@ enum Expect: Command {
         "rivulet expect step --state 0.5 --velocity -0.2 --time 0.9 --next-time 0.8 --scale 0.7",
         "mean, deviation and log-probability of one step: the first thing to check in a trainer"),
       .init(
-        "rivulet expect noise --schedule sd35 --format csv",
-        "the noise level of every step of a published schedule"),
+        "rivulet expect weights --schedule sd35 --format csv",
+        "the step weights of a published schedule"),
       .init(
-        "rivulet expect noise --schedule-file mine.json",
-        "the same for a schedule of your own"),
+        "rivulet expect turning --schedule-file mine.json",
+        "on which data a schedule of your own behaves as the papers say"),
     ],
     positional: .init(name: "QUANTITY", help: "what to compute, see below", count: 1...1),
     groups: [outputGroup],
@@ -76,6 +80,11 @@ enum Expect: Command {
     let file = try parsed.value(of: output).flatMap { $0 == "-" ? nil : $0 }
     let target = try file.map { path throws(CommandFailure) in try OutputFile(path: path) }
     let answer = try quantity.expectation(parsed)
+    if let place = answer.firstUndefined {
+      throw UsageError(
+        "\(place) has no finite value; the options are too extreme for double precision",
+        command: parsed.command)
+    }
     if let target {
       try target.write(answer.rendered(as: format, style: .plain, columns: 100))
     } else {

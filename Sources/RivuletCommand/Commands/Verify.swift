@@ -48,9 +48,15 @@ enum Verify: Command {
     ])
 
   static func run(_ arguments: [String], console: Console) throws -> ExitCode {
+    try run(arguments, ledger: availableLedger(), console: console)
+  }
+
+  /// Decides claims of a ledger.
+  static func run(
+    _ arguments: [String], ledger: Ledger, console: Console
+  ) throws -> ExitCode {
     guard let parsed = try parsed(arguments, console: console) else { return .success }
     let targets = try ReportTargets(parsed)
-    let ledger = availableLedger()
     let run = LedgerRun(
       ledger: ledger, seed: try parsed.value(of: seed),
       workers: Workers(

@@ -61,10 +61,11 @@ enum Machine {
 
   /// Which of the vector extensions that matter for speed the processor has.
   static var features: String {
-    let listed = field("flags", in: processorDescription)
+    let listed =
+      field("flags", in: processorDescription)
       ?? field("Features", in: processorDescription)
       ?? [systemControl("machdep.cpu.features"), systemControl("machdep.cpu.leaf7_features")]
-        .compactMap { $0?.lowercased() }.joined(separator: " ")
+      .compactMap { $0?.lowercased() }.joined(separator: " ")
     let words = Set(listed.split(separator: " ").map(String.init))
     let known = ["sse4_2", "avx", "avx2", "fma", "avx512f", "asimd", "neon"]
     let found = known.filter(words.contains)
@@ -83,7 +84,9 @@ enum Machine {
   static func field(_ name: String, in text: String) -> String? {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name else { continue }
+      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name else {
+        continue
+      }
       return parts[1].trimmingCharacters(in: .whitespaces)
     }
     return nil

@@ -82,6 +82,8 @@ extension Expectation {
 /// Returns a field of a CSV line, quoted where it must be (RFC 4180).
 func csvField(_ text: String) -> String {
   let mustQuote = text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-  return mustQuote ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
-    .joined(separator: "\"\"") + "\"" : text
+  return mustQuote
+    ? "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\"" : text
 }

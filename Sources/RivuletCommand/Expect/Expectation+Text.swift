@@ -94,6 +94,7 @@ private func alignedText(_ value: JSONValue, needsExponent: Bool, decimals: Int)
   case .number(let number) where number == 0: "0"
   case .number(let number):
     String(format: needsExponent ? "%.8e" : "%.\(decimals)f", number)
+  case .list([]): "none"
   case .list(let parts):
     parts.map { alignedText($0, needsExponent: needsExponent, decimals: decimals) }
       .joined(separator: ", ")

@@ -69,6 +69,16 @@ struct Expectation: Sendable {
   /// The number of rows.
   var rowCount: Int { columns.first?.values.count ?? 0 }
 
+  /// The first place with a number that is not finite, in words; nil in a sound answer.
+  var firstUndefined: String? {
+    for column in columns {
+      for (row, value) in column.values.enumerated() where !value.isFinite {
+        return "\(column.meaning.name) in row \(row)"
+      }
+    }
+    return facts.first { !$0.value.isFinite }?.meaning.name
+  }
+
   /// Adds what was asked.
   mutating func add(_ input: Input) { inputs.append(input) }
 
@@ -78,7 +88,8 @@ struct Expectation: Sendable {
   }
 
   /// Adds a value that belongs to no row.
-  mutating func addFact(_ name: String, _ value: JSONValue, _ formula: String, unit: String? = nil) {
+  mutating func addFact(_ name: String, _ value: JSONValue, _ formula: String, unit: String? = nil)
+  {
     facts.append(Fact(meaning: Meaning(name, formula, unit: unit), value: value))
   }
 
@@ -101,6 +112,15 @@ struct Expectation: Sendable {
 }
 
 extension JSONValue {
+  /// Whether every number of a value or a list is finite.
+  var isFinite: Bool {
+    switch self {
+    case .number(let value): value.isFinite
+    case .list(let values): values.allSatisfy(\.isFinite)
+    default: true
+    }
+  }
+
   /// The value as a word or a list of words; objects have none.
   var plainText: String {
     switch self {

@@ -55,7 +55,8 @@ struct ResolvedSchedule: Sendable {
 func stepListText(_ steps: [Int]) -> String {
   guard let first = steps.first, let last = steps.last else { return "none" }
   let isRun = steps.count == last - first + 1
-  return isRun && steps.count > 1 ? "\(first)...\(last)" : steps.map(String.init).joined(separator: ",")
+  return isRun && steps.count > 1
+    ? "\(first)...\(last)" : steps.map(String.init).joined(separator: ",")
 }
 
 extension ParsedArguments {
@@ -81,7 +82,8 @@ extension ParsedArguments {
       resolved = ResolvedSchedule(try value(of: ScheduleOptions.schedule) ?? .uniform10)
     }
     if has(ScheduleOptions.noise.declaration) || has(ScheduleOptions.scale.declaration) {
-      resolved = try resolved.with(noise: try chosenNoise(insteadOf: resolved.noise), arguments: self)
+      resolved = try resolved.with(
+        noise: try chosenNoise(insteadOf: resolved.noise), arguments: self)
     }
     if let steps = try value(of: ScheduleOptions.trained) {
       resolved.trainedSteps = try checked(trained: steps, in: resolved)
@@ -243,7 +245,8 @@ extension ResolvedSchedule {
     do {
       plan = try .fullSDE(grid: grid, noise: noise, lastStepIsStochastic: true)
     } catch {
-      throw UsageError("\(ScheduleOptions.scale.declaration.name): \(error)", command: arguments.command)
+      throw UsageError(
+        "\(ScheduleOptions.scale.declaration.name): \(error)", command: arguments.command)
     }
     self.title = "\(title), noise \(noise.shortText)"
     self.grid = grid
@@ -255,7 +258,8 @@ extension ResolvedSchedule {
   }
 
   /// Returns the schedule with another noise; trained steps that would be silent fall away.
-  func with(noise: NoiseSchedule, arguments: ParsedArguments) throws(UsageError) -> ResolvedSchedule {
+  func with(noise: NoiseSchedule, arguments: ParsedArguments) throws(UsageError) -> ResolvedSchedule
+  {
     if noise == self.noise { return self }
     let changed = try ResolvedSchedule(
       title: title, grid: grid, noise: noise, arguments: arguments)

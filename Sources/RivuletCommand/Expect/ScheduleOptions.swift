@@ -41,12 +41,12 @@ enum ScheduleOptions {
     "--noise", "FAMILY", .choice(of: NoiseFamily.self),
     help: "The noise: a sqrt(t/(1-t)), a constant, or coefficient-preserving", default: "flow")
   static let scale = Option(
-    "--scale", "A", .notNegative, help: "The scale a or eta of the noise", default: "0.7")
+    "--scale", "A", .boundedSize, help: "The scale a or eta of the noise", default: "0.7")
   static let trained = Option(
     "--trained", "STEPS", .steps, help: "The trained steps, such as 0...8 or 0,2,5",
     default: "all but the last")
   static let dataScale = Option(
-    "--data-scale", "S", .positive, help: "The standard deviation of the data", default: "1")
+    "--data-scale", "S", .boundedScale, help: "The standard deviation of the data", default: "1")
   static let dimension = Option(
     "--dimension", "D", .count(1...1_000_000_000), help: "The number of dimensions of a state",
     default: "1")

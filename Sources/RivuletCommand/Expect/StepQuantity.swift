@@ -30,7 +30,7 @@ enum StepQuantity: Quantity {
   static let step = Option(
     "--step", "K", .count(0...10_000), help: "The step of a schedule, instead of the two times")
   static let coefficient = Option(
-    "--coefficient", "S", .notNegative,
+    "--coefficient", "S", .boundedSize,
     help: "The noise coefficient s per unit of time, instead of --noise and --scale")
 
   static let groups = [

@@ -101,7 +101,8 @@ struct ParsedArguments: Sendable {
         command: command)
     }
     if positionals.count < count.lowerBound, let positional = syntax.positional {
-      throw UsageError("'\(command)' needs \(positional.name): \(positional.help)", command: command)
+      throw UsageError(
+        "'\(command)' needs \(positional.name): \(positional.help)", command: command)
     }
   }
 

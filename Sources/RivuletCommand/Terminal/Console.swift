@@ -76,7 +76,11 @@ struct Console: Sendable {
     }
   }
 
-  /// Writes a line for a person. That it cannot be written is no reason to stop.
+  /// Writes a line for a person.
+  ///
+  /// That it cannot be written is no reason to stop.
+  ///
+  /// - Parameter line: Text without a line break.
   func say(_ line: String) { try? errors.write(line + "\n") }
 
   /// Writes a warning for a person.

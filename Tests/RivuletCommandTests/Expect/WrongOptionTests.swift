@@ -7,7 +7,7 @@ struct WrongOptionTests {
     (["verfy"], "'verfy' is not a command of 'rivulet'; did you mean 'verify'?"),
     (["--versio"], "'--versio' is not an option of 'rivulet'; did you mean '--version'?"),
     (["help", "expect", "stepp"], "did you mean 'step'?"),
-    (["expect"], "'rivulet expect' needs a quantity: one of grid, "),
+    (["expect"], "'rivulet expect' needs a quantity: one of step, grid, "),
     (["expect", "grid", "noise"], "'noise' is one argument too many for 'rivulet expect grid'"),
     (["expect", "noise", "--scale", "-1"], "--scale '-1': expected a number that is not negative"),
     (["expect", "noise", "--scale", "nan"], "--scale 'nan': expected a number"),
@@ -44,10 +44,36 @@ struct WrongOptionTests {
         "--scale", "0", "--draw", "1",
       ], "--draw: this step adds no noise, so it has no density"
     ),
+    (["expect", "weights", "--scale", "0"], "no trained step of this schedule adds noise"),
+    (["expect", "costs", "--branches", "0"], "--branches '0': expected a whole number from 1"),
+    (["expect", "turning", "--trained", "5...8"], "--trained 5...8: a turn compares one of"),
+    (["expect", "ratio-law"], "needs --difference X"),
+    (["expect", "ratio-law", "--delta", "1", "--steps", "3"], "--delta and --steps exclude"),
+    (["expect", "clip-fraction", "--delta", "1", "--clip", "1"], "--clip '1': expected a number"),
+    (["expect", "value", "--step", "11", "--state", "1"], "--step '11': expected a step from 0"),
+    (
+      ["expect", "value", "--step", "0", "--state", "1", "--width", "2"],
+      "--width does nothing with --reward linear, which has --gradient"
+    ),
+    (
+      ["expect", "value", "--step", "0", "--state", "1", "--reward", "mixture"],
+      "needs one or more --bump"
+    ),
+    (
+      ["expect", "value", "--step", "0", "--state", "1", "--reward", "mixture", "--bump", "1:0:1"],
+      "--bump '1:0:1': expected a height, a positive width and a centre"
+    ),
+    (["expect", "moments", "--scale", "1e6", "--steps", "1000"], "the sampler diverges at step"),
+    (
+      ["expect", "step", "--state", "1e308", "--velocity=-1e308", "--time", "1", "--next-time=0"],
+      "has no finite value"
+    ),
     (["verify", "--output", "jsn=x"], "'jsn' is not a format; did you mean 'json'?"),
     (["verify", "--output", "report.json"], "expected FORMAT=FILE such as json=report.json"),
     (["verify", "--output", "json=-", "--format", "text"], "standard output takes one report"),
-    (["verify", "--output", "json=a", "--output", "text=a"], "already the place of another report"),
+    (
+      ["verify", "--output", "json=a", "--output", "text=a"], "already the place of another report"
+    ),
     (["verify", "--threads", "0"], "--threads '0': expected a whole number from 1 to 1024"),
     (["verify", "--seed", "-1"], "--seed '-1': expected a whole number from 0 to 2^64 - 1"),
     (["verify", "--level", "ful"], "did you mean 'full'?"),
@@ -92,7 +118,8 @@ struct WrongOptionTests {
     for command in Dispatch.commands {
       #expect(!command.syntax.examples.isEmpty)
       #expect(CapturedRun("help", command.name).output.contains("EXAMPLES"))
-      #expect(CapturedRun(command.name, "--help").output == CapturedRun("help", command.name).output)
+      #expect(
+        CapturedRun(command.name, "--help").output == CapturedRun("help", command.name).output)
     }
     for quantity in Expect.quantities {
       for example in quantity.examples where !example.line.contains("--schedule-file") {

@@ -23,7 +23,9 @@ struct JSONValueTests {
         """)
   }
 
-  @Test(arguments: [0.1, 1.0 / 3, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 1e22, 123_456_789])
+  @Test(arguments: [
+    0.1, 1.0 / 3, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 1e22, 123_456_789,
+  ])
   func `numbers read back to the same bits`(number: Double) throws {
     let text = JSONValue.number(number).document
     let back = try JSONDecoder().decode(Double.self, from: Data(text.utf8))

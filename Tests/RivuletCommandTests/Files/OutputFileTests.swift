@@ -7,7 +7,9 @@ import Testing
 final class TemporaryFolder {
   let url = FileManager.default.temporaryDirectory.appending(path: "rivulet-\(UUID().uuidString)")
 
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+  init() throws {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
@@ -48,7 +50,8 @@ struct OutputFileTests {
 
   @Test func `an old file keeps its permissions`() throws {
     try folder.write("old", to: "old")
-    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: folder.path("old"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o640], ofItemAtPath: folder.path("old"))
     try OutputFile(path: folder.path("old")).write("new")
     let mode = try FileManager.default.attributesOfItem(atPath: folder.path("old"))
     #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o640)

@@ -66,7 +66,8 @@ struct ParsingTests {
 
   @Test func `an unknown option suggests the nearest one`() {
     #expect(
-      message("--sise", "3") == "'--sise' is not an option of 'rivulet try'; did you mean '--size'?")
+      message("--sise", "3") == "'--sise' is not an option of 'rivulet try'; did you mean '--size'?"
+    )
   }
 
   @Test func `an unknown option without a near one lists what there is`() {

@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test func `a wrong schedule file is bad data, a missing one is not readable`() throws {
-    let wrong = try Program("expect", "grid", "--schedule-file", "-", input: #"{"times": [1, 1, 0]}"#)
+    let wrong = try Program(
+      "expect", "grid", "--schedule-file", "-", input: #"{"times": [1, 1, 0]}"#)
     #expect(wrong.code == 65)
     #expect(wrong.errors.hasPrefix("error: -: "))
     let missing = try Program("expect", "grid", "--schedule-file", "/nowhere/mine.json")

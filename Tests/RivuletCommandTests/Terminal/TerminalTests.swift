@@ -3,12 +3,13 @@ import Testing
 @testable import RivuletCommand
 
 struct TerminalTests {
-  @Test(arguments: [
-    ([:], true, true), ([:], false, false), (["NO_COLOR": "1"], true, false),
-    (["NO_COLOR": ""], true, true), (["FORCE_COLOR": "1"], false, true),
-    (["FORCE_COLOR": "0"], true, false), (["FORCE_COLOR": "1", "NO_COLOR": "1"], true, false),
-    (["TERM": "dumb"], true, false), (["TERM": "dumb", "FORCE_COLOR": "1"], false, true),
-  ] as [([String: String], Bool, Bool)])
+  @Test(
+    arguments: [
+      ([:], true, true), ([:], false, false), (["NO_COLOR": "1"], true, false),
+      (["NO_COLOR": ""], true, true), (["FORCE_COLOR": "1"], false, true),
+      (["FORCE_COLOR": "0"], true, false), (["FORCE_COLOR": "1", "NO_COLOR": "1"], true, false),
+      (["TERM": "dumb"], true, false), (["TERM": "dumb", "FORCE_COLOR": "1"], false, true),
+    ] as [([String: String], Bool, Bool)])
   func `colours follow the environment and the terminal`(
     environment: [String: String], isTerminal: Bool, isColoured: Bool
   ) {
@@ -17,7 +18,8 @@ struct TerminalTests {
     #expect(style.heading("a").contains("\u{1B}") == isColoured)
   }
 
-  func console(_ environment: [String: String], columns: Int?, isTerminal: Bool = false) -> Console {
+  func console(_ environment: [String: String], columns: Int?, isTerminal: Bool = false) -> Console
+  {
     Console(
       environment: environment, output: MemorySink(columns: columns),
       errors: MemorySink(isTerminal: isTerminal))
