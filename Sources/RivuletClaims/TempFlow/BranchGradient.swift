@@ -17,7 +17,7 @@ struct GradientSize {
   /// Makes the law for K branches of the population form.
   init(branches: Int) {
     let size = Double(branches)
-    mean = AdvantageLaw.standardisationFactor(groupSize: branches, convention: .population)
+    mean = AdvantageFactor.standardisationFactor(groupSize: branches, convention: .population)
     deviation = ((size - 1) / size - mean * mean).squareRoot()
   }
 }

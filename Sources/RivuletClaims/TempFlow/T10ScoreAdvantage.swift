@@ -97,29 +97,30 @@ private func shrunk(_ id: String, spread: Double) -> Check {
   }
 }
 
-/// Moments of spread S^2 / (spread S + epsilon) with K S^2 ~ chi^2 of K - 1 degrees of freedom.
+/// The law of spread S^2 / (spread S + epsilon) with K S^2 ~ chi^2 of K - 1 degrees of freedom.
 private struct ShrunkGradientSize {
+  /// The mean, from the closed forms.
   let mean: Double
+  /// The standard deviation of one seed's estimate.
   let deviation: Double
 
   init(branches: Int, spread: Double, epsilon: Double) {
+    mean = AdvantageFactor.standardisationFactor(
+      groupSize: branches, convention: .population, epsilon: epsilon, rewardDeviation: spread)
     // The chi density is r^(K-2) exp(-r^2/2), up to its integral, which the same rule gives; the
     // trapezoidal rule on [0, 12] is exact to rounding for this smooth integrand.
-    let freedom = branches - 1
     let nodes = 2400
-    var sums = (weight: 0.0, first: 0.0, second: 0.0)
+    var weight = 0.0
+    var squares = 0.0
     for index in 1..<nodes {
       let r = 12 * Double(index) / Double(nodes)
-      var power = 1.0
-      for _ in 1..<freedom { power *= r }
-      let density = power * Elementary.exp(-r * r / 2)
+      var density = Elementary.exp(-r * r / 2)
+      for _ in 0..<(branches - 2) { density *= r }
       let s = r / Double(branches).squareRoot()
       let value = spread * s * s / (spread * s + epsilon)
-      sums.weight += density
-      sums.first += density * value
-      sums.second += density * value * value
+      weight += density
+      squares += density * value * value
     }
-    mean = sums.first / sums.weight
-    deviation = (sums.second / sums.weight - mean * mean).squareRoot()
+    deviation = (squares / weight - mean * mean).squareRoot()
   }
 }

@@ -63,10 +63,11 @@ private func promptGroup(step: Int) -> Check {
     let gradient = setting.gradient[0]
     let within = law.rewardDeviation(step: step, gradient: gradient)
     let between = law.seedDeviation(step: step, gradient: gradient)
-    let expected = AdvantageLaw.promptGroupFactor(
-      seeds: seeds, branches: branches, within: within, between: between)
+    let expected = PromptGroup(
+      seeds: seeds, branches: branches, branchDeviation: within, seedDeviation: between
+    ).meanProduct(convention: .population)
     let attenuation = within / (within * within + between * between).squareRoot()
-    let full = AdvantageLaw.standardisationFactor(
+    let full = AdvantageFactor.standardisationFactor(
       groupSize: Int(size), convention: .population)
     return (expected, attenuation * full)
   }
@@ -85,14 +86,14 @@ private func promptGroup(step: Int) -> Check {
       },
       Control(id: "seed", defect: "no attenuation, c(NK)") { run in
         try measure(run).tallies[0].studentisedMean(
-          expected: AdvantageLaw.standardisationFactor(
+          expected: AdvantageFactor.standardisationFactor(
             groupSize: Int(size), convention: .population))
       },
     ]
   ) { run in
     let gradient = try measure(run)
     let tally = gradient.tallies[0]
-    let unattenuated = AdvantageLaw.standardisationFactor(
+    let unattenuated = AdvantageFactor.standardisationFactor(
       groupSize: Int(size), convention: .population)
     return Finding(
       tally.studentisedMean(expected: try plan().expected),

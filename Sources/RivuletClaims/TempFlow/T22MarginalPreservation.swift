@@ -34,33 +34,28 @@ extension Claim {
     ])
 }
 
-/// The noise of a sampler on a uniform grid of any length.
-private enum UniformSampler: Sendable {
-  case ode
-  case constant(Double)
-  case flow(Double)
+/// A sampler on uniform grids of any length; nil stands for the ODE.
+private struct UniformSampler: Sendable {
+  let noise: NoiseSchedule?
 
-  /// The terminal variance minus that of the data, N(0, 1), after N steps.
-  func error(steps: Int) -> Double {
-    let coefficient: @Sendable (Double, Double) -> Double =
-      switch self {
-      case .ode: { _, _ in 0 }
-      case .constant(let eta): { _, _ in eta }
-      case .flow(let a): { time, rest in a * (time / rest).squareRoot() }
-      }
-    return SamplerBias.terminalVariance(
-      uniformSteps: steps, deviation: 1, coefficient: coefficient) - 1
+  static let ode = UniformSampler(noise: nil)
+  static func constant(_ eta: Double) -> UniformSampler { UniformSampler(noise: .constant(eta)) }
+  static func flow(_ a: Double) -> UniformSampler { UniformSampler(noise: .flow(scale: a)) }
+
+  /// The bias on data N(0, 1) after N steps.
+  func bias(steps: Int) throws -> SamplerBias {
+    try .uniform(steps: steps, noise: noise, deviation: 1)
   }
 
   /// The order of the error from 10^p to 10^(p+1) steps, for each decade.
-  func orders(_ decades: ClosedRange<Int>) -> [Double] {
-    let errors = decades.map { exponent in
+  func orders(_ decades: ClosedRange<Int>) throws -> [Double] {
+    let biases = try decades.map { exponent in
       var steps = 1
       for _ in 0..<exponent { steps *= 10 }
-      return error(steps: steps)
+      return try bias(steps: steps)
     }
-    return errors.indices.dropFirst().map { index in
-      Elementary.log(abs(errors[index - 1] / errors[index])) / Elementary.log(10)
+    return biases.indices.dropFirst().map { index in
+      SamplerBias.measuredOrder(coarse: biases[index - 1], fine: biases[index]) ?? .nan
     }
   }
 }
@@ -73,11 +68,11 @@ private func order(
   _ id: String, _ sampler: UniformSampler, limit: Double, decades: ClosedRange<Int>, name: String
 ) -> Check {
   var controls: [Control] = []
-  if case .flow(let a) = sampler, limit < 1 {
+  if case .flow(let a)? = sampler.noise, limit < 1 {
     controls.append(
       Control(id: "scale", defect: "a ten per cent too large") { _ in
         .identity(
-          observed: UniformSampler.flow(1.1 * a).orders(decades).last ?? .nan,
+          observed: try UniformSampler.flow(1.1 * a).orders(decades).last ?? .nan,
           expected: limit, tolerance: 0.01)
       })
   }
@@ -85,13 +80,13 @@ private func order(
     controls.append(
       Control(id: "first-order", defect: "order one, as claimed") { _ in
         .identity(
-          observed: sampler.orders(decades).last ?? .nan, expected: 1, tolerance: 0.01)
+          observed: try sampler.orders(decades).last ?? .nan, expected: 1, tolerance: 0.01)
       })
   } else {
     controls.append(
       Control(id: "second-order", defect: "order two") { _ in
         .identity(
-          observed: sampler.orders(decades).last ?? .nan, expected: 2, tolerance: 0.01)
+          observed: try sampler.orders(decades).last ?? .nan, expected: 2, tolerance: 0.01)
       })
   }
   return Check(
@@ -101,7 +96,7 @@ private func order(
     requirement: .absolute(0, because: "a limit approached from below; 0.01 in the order"),
     controls: controls
   ) { _ in
-    let orders = sampler.orders(decades)
+    let orders = try sampler.orders(decades)
     let last = orders.last ?? .nan
     let list = orders.map { $0.fixed(3) }.joined(separator: ", ")
     return Finding(
@@ -114,9 +109,10 @@ private func order(
 
 /// At a = 1 the error is (log N / 4 + c) / N, so N times the error grows by log(10)/4 per decade.
 private func logarithm() -> Check {
-  let growth = { @Sendable (sampler: UniformSampler) -> Double in
-    let difference = 1e7 * sampler.error(steps: 10_000_000) - 1e6 * sampler.error(steps: 1_000_000)
-    return difference / Elementary.log(10)
+  let growth = { @Sendable (sampler: UniformSampler) throws -> Double in
+    let coarse = try 1e6 * (sampler.bias(steps: 1_000_000).terminalVariance - 1)
+    let fine = try 1e7 * (sampler.bias(steps: 10_000_000).terminalVariance - 1)
+    return (fine - coarse) / Elementary.log(10)
   }
   return Check(
     id: "a1-logarithm",
@@ -124,14 +120,14 @@ private func logarithm() -> Check {
     requirement: .absolute(0, because: "a limit; 0.002 in the coefficient 1/4"),
     controls: [
       Control(id: "first-order", defect: "error of order 1/N without the logarithm") { _ in
-        .identity(observed: growth(.flow(1)), expected: 0, tolerance: 0.002)
+        .identity(observed: try growth(.flow(1)), expected: 0, tolerance: 0.002)
       },
       Control(id: "scale", defect: "a = 1.01") { _ in
-        .identity(observed: growth(.flow(1.01)), expected: 0.25, tolerance: 0.002)
+        .identity(observed: try growth(.flow(1.01)), expected: 0.25, tolerance: 0.002)
       },
     ]
   ) { _ in
-    let observed = growth(.flow(1))
+    let observed = try growth(.flow(1))
     return Finding(
       .identity(observed: observed, expected: 0.25, tolerance: 0.002), statementHolds: false,
       region: "a = 1: error (\(observed.fixed(3)) log N + c) / N (below one)")
