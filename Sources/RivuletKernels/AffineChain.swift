@@ -88,8 +88,8 @@ public func affineChainSums(
         advanceTile(x, y, lanes, stepKey, UInt32(truncatingIfNeeded: step), root, steps[step])
       }
       for lane in stride(from: 0, to: lanes, by: 8) {
-        let atX = DoubleLanes.load(x + lane)
-        let atY = DoubleLanes.load(y + lane)
+        let atX = DoubleLanes(at: x + lane)
+        let atY = DoubleLanes(at: y + lane)
         let reward = logMixture(atX, atY, modes, modeCount, precision, terms)
         total.add(reward, atX, atY)
       }
@@ -116,8 +116,8 @@ private func startTile(
 ) {
   for lane in stride(from: 0, to: lanes, by: 8) {
     let z = normalPair(key, 0, root &+ UInt32(truncatingIfNeeded: lane))
-    z.x.store(x + lane)
-    z.y.store(y + lane)
+    z.x.store(to: x + lane)
+    z.y.store(to: y + lane)
   }
 }
 
@@ -134,12 +134,12 @@ private func advanceTile(
   let s = DoubleLanes.splat(law.deviation)
   for lane in stride(from: 0, to: lanes, by: 8) {
     let z = normalPair(key, step, root &+ UInt32(truncatingIfNeeded: lane))
-    let oldX = DoubleLanes.load(x + lane)
-    let oldY = DoubleLanes.load(y + lane)
+    let oldX = DoubleLanes(at: x + lane)
+    let oldY = DoubleLanes(at: y + lane)
     let meanX: DoubleLanes = (xx * oldX + xy * oldY) + cx
     let meanY: DoubleLanes = (yx * oldX + yy * oldY) + cy
-    (meanX + s * z.x).store(x + lane)
-    (meanY + s * z.y).store(y + lane)
+    (meanX + s * z.x).store(to: x + lane)
+    (meanY + s * z.y).store(to: y + lane)
   }
 }
 
@@ -155,12 +155,12 @@ private func logMixture(
     let dy: DoubleLanes = y - .splat(modes[mode].centre.y)
     let square: DoubleLanes = dx * dx + dy * dy
     let term: DoubleLanes = .splat(modes[mode].logWeight) - square * .splat(precision)
-    term.store(terms + 8 * mode)
+    term.store(to: terms + 8 * mode)
     largest = (term - largest).asWords.selectBySign(largest, term)
   }
   var sum = DoubleLanes.splat(0)
   for mode in 0..<count {
-    sum = sum + expOfNegative(DoubleLanes.load(terms + 8 * mode) - largest)
+    sum = sum + expOfNegative(DoubleLanes(at: terms + 8 * mode) - largest)
   }
   return largest + BoxMuller.minusTwoLog(sum) * .splat(-0.5)
 }

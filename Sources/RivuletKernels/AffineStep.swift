@@ -17,19 +17,19 @@ public func affineStep(
   let whole = count & ~7
   if let noise {
     for lane in stride(from: 0, to: whole, by: 8) {
-      let x = DoubleLanes.load(state + lane)
-      let v = DoubleLanes.load(velocity + lane)
-      let z = DoubleLanes.load(noise + lane)
-      ((.splat(a) * x + .splat(b) * v) + .splat(c) * z).store(state + lane)
+      let x = DoubleLanes(at: state + lane)
+      let v = DoubleLanes(at: velocity + lane)
+      let z = DoubleLanes(at: noise + lane)
+      ((.splat(a) * x + .splat(b) * v) + .splat(c) * z).store(to: state + lane)
     }
     for lane in whole..<count {
       state[lane] = (a * state[lane] + b * velocity[lane]) + c * noise[lane]
     }
   } else {
     for lane in stride(from: 0, to: whole, by: 8) {
-      let x = DoubleLanes.load(state + lane)
-      let v = DoubleLanes.load(velocity + lane)
-      (.splat(a) * x + .splat(b) * v).store(state + lane)
+      let x = DoubleLanes(at: state + lane)
+      let v = DoubleLanes(at: velocity + lane)
+      (.splat(a) * x + .splat(b) * v).store(to: state + lane)
     }
     for lane in whole..<count { state[lane] = a * state[lane] + b * velocity[lane] }
   }
@@ -50,8 +50,8 @@ public func gaussianVelocity(
 ) {
   let whole = count & ~7
   for lane in stride(from: 0, to: whole, by: 8) {
-    let x = DoubleLanes.load(state + lane)
-    (.splat(slope) * (x - .splat(centre)) - .splat(mean)).store(velocity + lane)
+    let x = DoubleLanes(at: state + lane)
+    (.splat(slope) * (x - .splat(centre)) - .splat(mean)).store(to: velocity + lane)
   }
   for lane in whole..<count { velocity[lane] = slope * (state[lane] - centre) - mean }
 }

@@ -36,7 +36,7 @@ public func fillNormalRows(
 @inline(__always)
 private func store(_ numbers: DoubleLanes, _ row: UnsafeMutablePointer<Double>, _ room: Int) {
   if room >= 8 {
-    numbers.store(row)
+    numbers.store(to: row)
   } else {
     for lane in 0..<room { row[lane] = numbers[lane] }
   }

@@ -137,7 +137,7 @@ public func boxMuller(
     }
     let radius = BoxMuller.radius(radii)
     let turn = BoxMuller.turn(angles)
-    (radius * turn.cosine).store(cosines + start)
-    (radius * turn.sine).store(sines + start)
+    (radius * turn.cosine).store(to: cosines + start)
+    (radius * turn.sine).store(to: sines + start)
   }
 }

@@ -48,7 +48,7 @@ extension SIMD8 where Scalar == UInt64 {
 
   /// The numbers whose IEEE bits these words are.
   @inlinable @inline(__always)
-  public var asNumbers: DoubleLanes { rivulet_of_bits(self) }
+  public var asNumbers: DoubleLanes { rivulet_double_of_words(self) }
 
   /// Takes `a` where the sign bit of this mask is set, `b` elsewhere.
   @inlinable @inline(__always)
@@ -58,19 +58,7 @@ extension SIMD8 where Scalar == UInt64 {
 }
 
 extension SIMD8 where Scalar == Double {
-  /// Returns eight copies of one number.
-  @inlinable @inline(__always)
-  public static func splat(_ number: Double) -> Self { rivulet_splat(number) }
-
   /// The IEEE bits of each number.
   @inlinable @inline(__always)
-  public var asWords: WordLanes { rivulet_bits_of(self) }
-
-  /// Reads eight numbers in a row; no alignment beyond that of one number is needed.
-  @inlinable @inline(__always)
-  public static func load(_ pointer: UnsafePointer<Double>) -> Self { rivulet_load(pointer) }
-
-  /// Writes eight numbers in a row; no alignment beyond that of one number is needed.
-  @inlinable @inline(__always)
-  public func store(_ pointer: UnsafeMutablePointer<Double>) { rivulet_store(pointer, self) }
+  public var asWords: WordLanes { rivulet_words_of(self) }
 }

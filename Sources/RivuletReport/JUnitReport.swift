@@ -11,7 +11,7 @@ struct JUnitReport: Sendable {
     var lines = [#"<?xml version="1.0" encoding="UTF-8"?>"#]
     let counts = report.claims.map(Counts.init).reduce(Counts(), +)
     let attributes =
-      counts.attributes + [("time", Numerals.significant(report.execution.seconds))]
+      counts.attributes + [("time", Numerals.fixed(seconds: report.execution.seconds))]
     lines.append(Self.opening("testsuites", [("name", "rivulet")] + attributes))
     for claim in report.claims { lines += suite(of: claim) }
     lines.append("</testsuites>")
@@ -54,7 +54,7 @@ struct JUnitReport: Sendable {
 
   private func suite(of claim: LedgerReport.ClaimResult) -> [String] {
     let seconds = claim.rows.reduce(0) { $0 + $1.seconds }
-    let attributes = Counts(claim).attributes + [("time", Numerals.significant(seconds))]
+    let attributes = Counts(claim).attributes + [("time", Numerals.fixed(seconds: seconds))]
     var lines = ["  " + Self.opening("testsuite", [("name", claim.id)] + attributes)]
     lines.append("    <properties>")
     let properties = [
@@ -73,7 +73,7 @@ struct JUnitReport: Sendable {
 
   private func testCase(of row: LedgerReport.Row) -> [String] {
     let attributes = [
-      ("classname", row.claim), ("name", row.name), ("time", Numerals.significant(row.seconds)),
+      ("classname", row.claim), ("name", row.name), ("time", Numerals.fixed(seconds: row.seconds)),
     ]
     guard let reason = report.reason(of: row) else {
       return ["    " + Self.empty("testcase", attributes)]

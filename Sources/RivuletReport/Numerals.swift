@@ -63,6 +63,16 @@ public enum Numerals {
     return (digits, exponent)
   }
 
+  /// Returns a duration with six decimals and no exponent, as XML schemas want it.
+  ///
+  /// - Parameter seconds: A duration; negative or not finite counts as 0.
+  /// - Returns: Such as `0.250000`.
+  public static func fixed(seconds: Double) -> String {
+    let micros = seconds.isFinite ? UInt64(min(max(0, seconds), 1e9) * 1e6 + 0.5) : 0
+    let fraction = String(micros % 1_000_000)
+    return "\(micros / 1_000_000)." + String(repeating: "0", count: 6 - fraction.count) + fraction
+  }
+
   /// Returns a p-value with three digits.
   ///
   /// - Parameter p: A probability; nil where there is none.

@@ -14,16 +14,29 @@ extension LedgerReport.Row {
   }
 
   /// The expected number, or a hyphen.
-  var expectedText: String { Self.text(expected) }
+  var expectedText: String { Self.text(expected, digits: digits) }
 
   /// The measured number, or a hyphen.
-  var observedText: String { Self.text(observed) }
+  var observedText: String { Self.text(observed, digits: digits) }
 
-  /// The interval in brackets, or a hyphen.
+  /// The interval in brackets, the tolerance of an identity, or a hyphen.
   var intervalText: String {
-    interval.map {
-      "[\(Numerals.significant($0.lower)), \(Numerals.significant($0.upper))]"
-    } ?? "-"
+    guard let interval else { return "-" }
+    if kind == .identity { return "± \(detectableText)" }
+    return "[\(Self.text(interval.lower, digits: digits)), "
+      + "\(Self.text(interval.upper, digits: digits))]"
+  }
+
+  /// So many digits that a sampled number shows three of the width of its interval; 6 or more.
+  private var digits: Int {
+    guard let interval, kind != .identity else { return 6 }
+    var ratio = max(abs(interval.lower), abs(interval.upper)) / (interval.upper - interval.lower)
+    var digits = 3
+    while ratio >= 1, digits < 17 {
+      ratio /= 10
+      digits += 1
+    }
+    return max(6, digits)
   }
 
   /// The number of values, or a hyphen.

@@ -109,7 +109,7 @@ struct DocumentTests {
       failure.text.split(separator: "\n").prefix(4)
         == [
           "subject: a quarter | of <one> & \"more\"", "expected: 0.25", "observed: 0.375",
-          "interval: [0.375, 0.375]",
+          "interval: ± 1e-09",
         ])
     #expect(failure.text.contains("seed: \(report.rows[1].seed)"))
     #expect(failure.text.contains("control doubled: factor 2: rejected"))

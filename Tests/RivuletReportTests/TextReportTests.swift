@@ -1,5 +1,6 @@
 import RivuletClaims
 import RivuletReport
+import RivuletStatistics
 import Testing
 
 struct TextReportTests {
@@ -46,12 +47,12 @@ struct TextReportTests {
         == [
           "check", "expected", "observed", "interval", "p", "detects", "n", "controls", "seed",
         ])
-    // z = 1, p = 0.317; three shares of 1e-6 / 3, half of it on two sides: z = 5.2293; the miss rate
-    // 1e-6 adds 4.7534: 9.98e-3.
+    // z = 1, p = 0.317; three shares of 1e-6 / 3, half of it on two sides: z = 5.2331; the miss rate
+    // 1e-6 adds 4.7534: 9.99e-3.
     #expect(
       row.split(separator: " ").map(String.init)
         == [
-          "pass", "made/A1/mean", "2", "2.001", "[1.99577,", "2.00623]", "0.317", "0.00998",
+          "pass", "made/A1/mean", "2", "2.001", "[1.99577,", "2.00623]", "0.317", "0.00999",
           "1000000", "-", report.rows[1].seed,
         ])
   }
@@ -98,6 +99,30 @@ struct TextReportTests {
         words.count <= 2 || line.hasPrefix("  replay:") || line.contains("interval"),
         "\(line.count) columns: \(line)")
     }
+  }
+
+  @Test func `broken lines keep their indentation, and a subject its line`() throws {
+    let report = try ReportSamples.report(ReportSamples.failing)
+    for width in [nil, 60] {
+      let text = lines(
+        render(report, as: .text, style: ReportStyle(width: width, usesColour: false)))
+      #expect(text.contains("  subject: nothing  at all"))
+    }
+  }
+
+  @Test func `a narrow interval shows three digits of its width`() throws {
+    // z_{1/4 of 1e-6} = 5.0263; 5.0263 / sqrt(1e10) = 5.03e-5 about 2.00001.
+    let check = Check(id: "fine", subject: "a mean") { _ in
+      Finding(
+        .mean(
+          observed: 2.000_01, expected: 2, sigma: 1, count: 10_000_000_000, sigmaIsKnown: true),
+        statementHolds: true)
+    }
+    let claim = Claim(
+      id: "made/C", title: "T", statement: "S", source: "X", scope: "Y", recorded: .holds,
+      checks: [check])
+    let text = render(try ReportSamples.report([claim]), as: .text)
+    #expect(text.contains("[1.9999597, 2.0000603]"))
   }
 
   @Test func `a narrow report has the numbers of a wide one`() throws {

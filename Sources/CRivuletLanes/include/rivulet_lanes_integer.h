@@ -5,7 +5,6 @@
 
 typedef unsigned long long rivulet_word8 __attribute__((ext_vector_type(8)));
 typedef rivulet_word8 rivulet_word8_unaligned __attribute__((aligned(8), may_alias));
-typedef rivulet_double8 rivulet_double8_unaligned __attribute__((aligned(8), may_alias));
 
 RIVULET_INLINE rivulet_word8 rivulet_word_splat(unsigned long long a) { return (rivulet_word8)a; }
 RIVULET_INLINE rivulet_word8 rivulet_word_add(rivulet_word8 a, rivulet_word8 b) { return a + b; }
@@ -24,8 +23,8 @@ RIVULET_INLINE rivulet_word8 rivulet_word_multiply_low_halves(rivulet_word8 a, r
   return (a & 0xffffffffull) * (b & 0xffffffffull);
 }
 
-RIVULET_INLINE rivulet_word8 rivulet_bits_of(rivulet_double8 a) { return (rivulet_word8)a; }
-RIVULET_INLINE rivulet_double8 rivulet_of_bits(rivulet_word8 a) { return (rivulet_double8)a; }
+RIVULET_INLINE rivulet_word8 rivulet_words_of(rivulet_double8 a) { return (rivulet_word8)a; }
+RIVULET_INLINE rivulet_double8 rivulet_double_of_words(rivulet_word8 a) { return (rivulet_double8)a; }
 
 // Takes a where the sign bit of the mask is set, b elsewhere.
 RIVULET_INLINE rivulet_double8 rivulet_select_by_sign(
@@ -33,12 +32,4 @@ RIVULET_INLINE rivulet_double8 rivulet_select_by_sign(
   typedef long long signed8 __attribute__((ext_vector_type(8)));
   rivulet_word8 all = (rivulet_word8)((signed8)mask < 0);
   return (rivulet_double8)(((rivulet_word8)a & all) | ((rivulet_word8)b & ~all));
-}
-
-RIVULET_INLINE rivulet_double8 rivulet_splat(double a) { return (rivulet_double8)a; }
-RIVULET_INLINE rivulet_double8 rivulet_load(const double *p) {
-  return *(const rivulet_double8_unaligned *)p;
-}
-RIVULET_INLINE void rivulet_store(double *p, rivulet_double8 a) {
-  *(rivulet_double8_unaligned *)p = a;
 }

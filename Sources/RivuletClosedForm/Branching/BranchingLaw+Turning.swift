@@ -51,10 +51,13 @@ extension BranchingLaw {
     for index in 1...count {
       let right = low + (high - low) * (Double(index) / Double(count))
       let rightValue = balance.value(atLogScale: right)
-      if rightValue == 0 {
-        roots.append(Elementary.exp(right))
-      } else if leftValue != 0 && (leftValue < 0) != (rightValue < 0) {
-        roots.append(Elementary.exp(balance.root(between: left, and: right)))
+      if let leftValue, let rightValue {
+        if rightValue == 0 {
+          roots.append(Elementary.exp(right))
+        } else if leftValue != 0 && (leftValue < 0) != (rightValue < 0) {
+          let root = balance.root(between: left, and: right, risesFromBelow: leftValue < 0)
+          roots.append(Elementary.exp(root))
+        }
       }
       left = right
       leftValue = rightValue
@@ -79,6 +82,8 @@ extension BranchingLaw {
 }
 
 /// A function of the logarithm of the data's scale that is zero where a statement turns.
+///
+/// It is nil where the statement has no meaning: no spread at a step, or no variation to correlate.
 private struct Balance {
   let turn: BranchingLaw.Turn
   let plan: SamplingPlan
@@ -102,27 +107,30 @@ private struct Balance {
     }
   }
 
-  func value(atLogScale logScale: Double) -> Double {
+  func value(atLogScale logScale: Double) -> Double? {
     let law = BranchingLaw(plan: plan, deviation: Elementary.exp(logScale))
     switch turn {
     case .spread:
       var largest = 0.0
       for step in early { largest = max(largest, law.rewardDeviation(step: step)) }
       let last = law.rewardDeviation(step: trainedSteps[trainedSteps.count - 1])
+      guard last > 0 && largest > 0 else { return nil }
       return Elementary.log(last) - Elementary.log(largest)
     case .correlation(let level):
-      return law.noiseLevelCorrelation(trainedSteps: trainedSteps) - level
+      let correlation = law.noiseLevelCorrelation(trainedSteps: trainedSteps)
+      return correlation.isNaN ? nil : correlation - level
     }
   }
 
-  func root(between low: Double, and high: Double) -> Double {
+  /// Bisects a change of sign until no number lies between the ends.
+  func root(between low: Double, and high: Double, risesFromBelow: Bool) -> Double {
     var low = low
     var high = high
-    let lowIsNegative = value(atLogScale: low) < 0
     while true {
       let middle = low + (high - low) / 2
       guard middle > low && middle < high else { return middle }
-      if (value(atLogScale: middle) < 0) == lowIsNegative { low = middle } else { high = middle }
+      guard let value = value(atLogScale: middle) else { return middle }
+      if (value < 0) == risesFromBelow { low = middle } else { high = middle }
     }
   }
 }

@@ -193,8 +193,9 @@ public struct BranchingLaw: Sendable {
   ///
   /// The factor g drops out. A value near one makes the noise level a proxy of the spread.
   ///
-  /// - Parameter trainedSteps: The steps, two or more.
-  /// - Returns: corr(std_k, tau_k) over the given steps.
+  /// - Parameter trainedSteps: The steps.
+  /// - Returns: corr(std_k, tau_k) over the given steps. NaN, for no answer, where either is the same
+  ///   at all of them up to rounding, as a constant coefficient on a uniform grid makes the level.
   public func noiseLevelCorrelation(trainedSteps: some Sequence<Int>) -> Double {
     let steps = Array(trainedSteps)
     return pearsonCorrelation(
@@ -207,9 +208,9 @@ public struct BranchingLaw: Sendable {
   }
 }
 
-/// Pearson's correlation of two lists of two or more numbers.
+/// Pearson's correlation of two lists, or NaN where one of them varies by no more than rounding does.
 func pearsonCorrelation(_ first: [Double], _ second: [Double]) -> Double {
-  precondition(first.count == second.count && first.count >= 2, "a correlation needs two pairs")
+  precondition(first.count == second.count, "a correlation needs pairs")
   let count = Double(first.count)
   var firstSum = 0.0
   var secondSum = 0.0
@@ -217,15 +218,22 @@ func pearsonCorrelation(_ first: [Double], _ second: [Double]) -> Double {
     firstSum += first[index]
     secondSum += second[index]
   }
+  let firstMean = firstSum / count
+  let secondMean = secondSum / count
   var firstSquares = 0.0
   var secondSquares = 0.0
   var products = 0.0
   for index in first.indices {
-    let x = first[index] - firstSum / count
-    let y = second[index] - secondSum / count
+    let x = first[index] - firstMean
+    let y = second[index] - secondMean
     firstSquares += x * x
     secondSquares += y * y
     products += x * y
   }
-  return products / (firstSquares.squareRoot() * secondSquares.squareRoot())
+  let firstDeviation = (firstSquares / count).squareRoot()
+  let secondDeviation = (secondSquares / count).squareRoot()
+  guard firstDeviation > 1e-13 * abs(firstMean) && secondDeviation > 1e-13 * abs(secondMean) else {
+    return .nan
+  }
+  return products / count / (firstDeviation * secondDeviation)
 }

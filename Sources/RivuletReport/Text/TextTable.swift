@@ -43,20 +43,26 @@ struct TextTable: Sendable {
 
 /// Breaks a text at spaces into lines of at most `width` columns.
 ///
-/// Lines after the first are indented. A word longer than a line stays whole.
+/// The first line keeps the spaces with which the text begins, the others get the indentation. A word
+/// longer than a line stays whole. Line breaks and control characters in the text become spaces.
 func wrapped(_ text: String, width: Int?, indent: String) -> [String] {
+  let text = String(
+    String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
   guard let width else { return [text] }
   var lines: [String] = []
-  var line = ""
-  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-    if line.isEmpty {
-      line = (lines.isEmpty ? "" : indent) + word
+  var line = String(text.prefix { $0 == " " })
+  var isFresh = true
+  for word in text.dropFirst(line.count).split(separator: " ", omittingEmptySubsequences: false) {
+    if isFresh {
+      line += word
     } else if line.count + 1 + word.count <= width {
       line += " " + word
     } else {
+      while line.last == " " { line.removeLast() }
       lines.append(line)
       line = indent + word
     }
+    isFresh = false
   }
   lines.append(line)
   return lines

@@ -30,7 +30,8 @@ struct MeanTest: StatisticalTest {
     guard let nu = degreesOfFreedom else { return 2 * Special.normalCDF(-abs(statistic)) }
     let square = statistic * statistic
     guard square.isFinite else { return 0 }
-    return Special.regularizedBeta(nu / (nu + square), a: nu / 2, b: 0.5)
+    // As the complement, whose argument keeps its digits where n is large.
+    return Special.regularizedBetaComplement(square / (nu + square), a: 0.5, b: nu / 2)
   }
 
   var closeness: Double {
@@ -54,7 +55,7 @@ struct MeanTest: StatisticalTest {
   /// The distance in standard errors that is exceeded with probability `alpha`.
   private func criticalValue(_ alpha: Double) -> Double {
     guard let nu = degreesOfFreedom else { return -Special.normalQuantile(alpha / 2) }
-    let share = Special.inverseRegularizedBeta(alpha, a: nu / 2, b: 0.5)
-    return (nu * (1 - share) / share).squareRoot()
+    let share = Special.inverseRegularizedBetaComplement(alpha, a: 0.5, b: nu / 2)
+    return (nu * share / (1 - share)).squareRoot()
   }
 }

@@ -2,7 +2,7 @@ import RivuletNumerics
 
 /// The exact binomial test of a proportion, with the interval of Clopper and Pearson (1934).
 ///
-///     P(X <= k) = I_{1 - q}(n - k, k + 1),   P(X >= k) = I_q(k, n - k + 1)
+///     P(X <= k) = 1 - I_q(k + 1, n - k),   P(X >= k) = I_q(k, n - k + 1)
 ///     p = min(1, 2 min(P(X <= k), P(X >= k)))
 ///
 /// for k successes in n trials of probability q.
@@ -40,12 +40,11 @@ struct ProportionTest: StatisticalTest {
   func interval(alpha: Double) -> ConfidenceInterval {
     let k = Double(successes)
     let n = Double(trials)
-    // The upper end as one minus the mirrored lower end, so that alpha / 2 keeps its digits.
     return ConfidenceInterval(
       lower: successes == 0
         ? 0 : Special.inverseRegularizedBeta(alpha / 2, a: k, b: n - k + 1),
       upper: successes == trials
-        ? 1 : 1 - Special.inverseRegularizedBeta(alpha / 2, a: n - k, b: k + 1))
+        ? 1 : Special.inverseRegularizedBetaComplement(alpha / 2, a: k + 1, b: n - k))
   }
 
   func detectableEffect(alpha: Double, missRate: Double) -> Double {
@@ -67,7 +66,7 @@ struct ProportionTest: StatisticalTest {
     }
     let k = Double(critical)
     let raised =
-      1 - Special.inverseRegularizedBeta(missRate, a: Double(trials) - k + 1, b: k)
+      Special.inverseRegularizedBetaComplement(missRate, a: k, b: Double(trials) - k + 1)
     return raised - expected
   }
 
@@ -82,7 +81,7 @@ struct ProportionTest: StatisticalTest {
     if count >= trials || expected == 0 { return 1 }
     if expected == 1 { return 0 }
     let k = Double(count)
-    return Special.regularizedBeta(1 - expected, a: Double(trials) - k, b: k + 1)
+    return Special.regularizedBetaComplement(expected, a: k + 1, b: Double(trials) - k)
   }
 
   /// P(X >= count).

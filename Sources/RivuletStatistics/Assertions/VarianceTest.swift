@@ -41,19 +41,24 @@ struct VarianceTest: StatisticalTest {
 
   func interval(alpha: Double) -> ConfidenceInterval {
     ConfidenceInterval(
-      lower: observed * (shape / halfQuantile(1 - alpha / 2)),
+      lower: observed * (shape / halfUpperQuantile(alpha / 2)),
       upper: observed * (shape / halfQuantile(alpha / 2)))
   }
 
   /// A variance above the expectation is harder to see than one as far below, but both are asked for.
   func detectableEffect(alpha: Double, missRate: Double) -> Double {
-    let above = halfQuantile(1 - alpha / 2) / halfQuantile(missRate) - 1
-    let below = 1 - halfQuantile(alpha / 2) / halfQuantile(1 - missRate)
+    let above = halfUpperQuantile(alpha / 2) / halfQuantile(missRate) - 1
+    let below = 1 - halfQuantile(alpha / 2) / halfUpperQuantile(missRate)
     return expected * max(above, below)
   }
 
   /// Half of the chi-square quantile.
   private func halfQuantile(_ probability: Double) -> Double {
     Special.inverseRegularizedGamma(probability, a: shape)
+  }
+
+  /// Half of the point that the chi-square law exceeds with probability `tail`.
+  private func halfUpperQuantile(_ tail: Double) -> Double {
+    Special.inverseUpperRegularizedGamma(tail, a: shape)
   }
 }

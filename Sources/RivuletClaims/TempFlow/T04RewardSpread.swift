@@ -1,0 +1,126 @@
+import RivuletClosedForm
+import RivuletFlow
+import RivuletNumerics
+import RivuletStatistics
+
+extension Claim {
+  /// T4: the spread of the reward over branches is largest at the first steps and vanishes late.
+  static let rewardSpread = Claim(
+    id: "tempflow/T4",
+    title: "early steps spread the reward most",
+    statement: """
+      The standard deviation of the reward over branches is largest at steps 0 to 2 and near zero at \
+      steps 6 to 8 of ten.
+      """,
+    source: "arXiv 2508.04324, Fig. 2 left",
+    scope: "Gaussian data of scale s, linear reward, D = 1, four schedules, nine trained steps",
+    recorded: .holdsWhere(
+      "s > 0.11924 (uniform); s > 0.41282 (sd35); s > 0.33997 (flux); s > 0.23171 (qwen); "
+        + "never near zero at step 8: 17 % of the largest (uniform, s = 1); "
+        + "never near zero at step 8: 34 % of the largest (sd35, s = 1)"),
+    checks: [
+      turn(.uniform10, expected: 0.119238827793302),
+      turn(.sd35, expected: 0.412820591338853),
+      turn(.flux, expected: 0.339968747529067),
+      turn(.qwen, expected: 0.231713416818795),
+      spread("uniform-s1", .uniform10, scale: 1),
+      spread("uniform-s0.1", .uniform10, scale: 0.1),
+      spread("sd35-s1", .sd35, scale: 1),
+      spread("sd35-s0.3", .sd35, scale: 0.3),
+      spread("flux-s1", .flux, scale: 1),
+      spread("flux-s0.25", .flux, scale: 0.25),
+      spread("qwen-s1", .qwen, scale: 1),
+      spread("qwen-s0.15", .qwen, scale: 0.15),
+      late("uniform-late", .uniform10),
+      late("sd35-late", .sd35),
+    ])
+}
+
+/// Whether the largest spread stands at one of the first three steps.
+private func isLargestEarly(_ deviations: [Double]) -> Bool {
+  let early = deviations.prefix(3).max() ?? 0
+  return deviations.dropFirst(3).allSatisfy { $0 < early }
+}
+
+/// The data scale at which the spread at the last trained step equals the largest of steps 0 to 2.
+private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
+  let root = { @Sendable (steps: [Int]) throws -> Double in
+    try BranchingLaw.turningScale(
+      of: .spread, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
+  }
+  return Check(
+    id: "\(schedule.id)-turn",
+    subject: "data scale s where the spread at step 8 equals the largest of steps 0 to 2",
+    requirement: .absolute(0, because: "a root of the closed form"),
+    controls: [
+      Control(id: "all-steps", defect: "the untrained last step taken in") { _ in
+        .identity(
+          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-9)
+      }
+    ]
+  ) { _ in
+    let scale = try root(schedule.trainedSteps)
+    return Finding(
+      .identity(observed: scale, expected: expected, tolerance: 1e-9),
+      region: "s > \(scale.fixed(5)) (\(schedule.id))")
+  }
+}
+
+/// The simulated spread at the last trained step, and the order of the simulated spreads.
+private func spread(_ id: String, _ schedule: PublishedSchedule, scale: Double) -> Check {
+  let setting = Setting(schedule, scale: scale)
+  let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
+    let exact = try setting.rewardDeviations()
+    let spread = try BranchSpread(simulated, steps: setting.trainedSteps, run: run)
+    let last = exact.count - 1
+    return Finding(
+      .variance(
+        observed: spread.variances[last], expected: exact[last] * exact[last],
+        degreesOfFreedom: spread.degreesOfFreedom),
+      statementHolds: isLargestEarly(spread.deviations), cost: spread.cost)
+  }
+  let exact = ((try? setting.rewardDeviations()) ?? []).last ?? .nan
+  return Check(
+    id: id,
+    subject: "variance of the reward over branches at step 8, s = \(scale)",
+    requirement: .spread(of: exact * exact),
+    controls: [
+      Control(id: "no-root", defect: "sigma without the root: a t/(1-t)") { run in
+        try measure(setting.withoutRoot(), run).measurement
+      }
+    ]
+  ) { run in try measure(setting, run) }
+}
+
+/// How near to zero the spread at step 8 is, as a fraction of the largest.
+private func late(_ id: String, _ schedule: PublishedSchedule) -> Check {
+  let setting = Setting(schedule, scale: 1)
+  let fraction = { @Sendable (deviations: [Double]) -> Double in
+    (deviations.last ?? .nan) / (deviations.max() ?? .nan)
+  }
+  let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
+    let expected = fraction(try setting.rewardDeviations())
+    let spread = try BranchSpread(simulated, steps: setting.trainedSteps, run: run)
+    let observed = fraction(spread.deviations)
+    // The ratio of two independent standard deviations with nu degrees of freedom each has relative
+    // error sqrt(2 x 1/(2 nu)).
+    let count = spread.degreesOfFreedom
+    let percent = Int((100 * observed).rounded())
+    return Finding(
+      .mean(
+        observed: observed, expected: expected, sigma: expected, count: count, sigmaIsKnown: true),
+      statementHolds: observed < 0.05,
+      region: "never near zero at step 8: \(percent) % of the largest (\(schedule.id), s = 1)",
+      cost: spread.cost)
+  }
+  return Check(
+    id: id,
+    subject: "spread at step 8 over the largest spread, s = 1",
+    requirement: .relative(0.03),
+    controls: [
+      Control(id: "no-root", defect: "sigma without the root: a t/(1-t)") { run in
+        try measure(setting.withoutRoot(), run).measurement
+      }
+    ]
+  ) { run in try measure(setting, run) }
+}

@@ -1,0 +1,128 @@
+import RivuletClosedForm
+import RivuletFlow
+import RivuletNumerics
+import RivuletStatistics
+
+extension Claim {
+  /// T5: the noise level of a step is a proxy of the spread of the reward over its branches.
+  static let noiseLevelProxy = Claim(
+    id: "tempflow/T5",
+    title: "the noise level stands for the reward's spread",
+    statement: """
+      The noise level sigma_t sqrt(dt) follows the standard deviation of the reward over branches from \
+      step to step, so it can serve as the weight.
+      """,
+    source: "arXiv 2508.04324, Fig. 5 left",
+    scope: "Gaussian data of scale s, linear reward, D = 1, four schedules; aligned: correlation > 1/2",
+    recorded: .holdsWhere(
+      "s > 0.13174 (uniform); s > 0.47161 (sd35); s > 0.38205 (flux); s > 0.26526 (qwen)"),
+    checks: [
+      turn(.uniform10, expected: 0.131743262093159),
+      turn(.sd35, expected: 0.471605882864566),
+      turn(.flux, expected: 0.382054603913431),
+      turn(.qwen, expected: 0.265261251471784),
+      correlation("uniform-s1", .uniform10, scale: 1),
+      correlation("uniform-s0.1", .uniform10, scale: 0.1),
+      correlation("sd35-s1", .sd35, scale: 1),
+      correlation("sd35-s0.1", .sd35, scale: 0.1),
+      correlation("flux-s1", .flux, scale: 1),
+      correlation("flux-s0.2", .flux, scale: 0.2),
+      correlation("qwen-s1", .qwen, scale: 1),
+      correlation("qwen-s0.15", .qwen, scale: 0.15),
+    ])
+}
+
+/// The data scale at which the correlation falls to one half.
+private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
+  let root = { @Sendable (steps: [Int]) throws -> Double in
+    try BranchingLaw.turningScale(
+      of: .halfCorrelation, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
+  }
+  return Check(
+    id: "\(schedule.id)-turn",
+    subject: "data scale s where corr(spread, noise level) over the trained steps is 1/2",
+    requirement: .absolute(0, because: "a root of the closed form"),
+    controls: [
+      Control(id: "all-steps", defect: "the untrained last step taken in") { _ in
+        .identity(
+          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-9)
+      }
+    ]
+  ) { _ in
+    let scale = try root(schedule.trainedSteps)
+    return Finding(
+      .identity(observed: scale, expected: expected, tolerance: 1e-9),
+      region: "s > \(scale.fixed(5)) (\(schedule.id))")
+  }
+}
+
+/// The correlation of simulated spreads with the noise levels.
+private func correlation(_ id: String, _ schedule: PublishedSchedule, scale: Double) -> Check {
+  let setting = Setting(schedule, scale: scale)
+  let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
+    let steps = setting.trainedSteps
+    let levels = try setting.prescribedPlan().deviations
+    let noise = steps.map { levels[$0] }
+    let exact = try setting.rewardDeviations()
+    let expected = Correlation(exact, noise)
+    // First-order propagation: each spread is independent with relative error 1/sqrt(2 nu).
+    var variance = 0.0
+    for index in steps.indices {
+      let part = expected.derivative(index) * exact[index]
+      variance += part * part / 2
+    }
+    let count = max(
+      SampleSize.spread, SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02))
+    let spread = try BranchSpread(simulated, steps: steps, degreesOfFreedom: count, run: run)
+    let observed = Correlation(spread.deviations, noise).value
+    return Finding(
+      .mean(
+        observed: observed, expected: expected.value, sigma: variance.squareRoot(),
+        count: spread.degreesOfFreedom, sigmaIsKnown: true),
+      statementHolds: observed > 0.5, cost: spread.cost)
+  }
+  return Check(
+    id: id,
+    subject: "correlation of the simulated spread with the noise level, s = \(scale)",
+    requirement: .absolute(0.02, because: "a correlation may be near zero; 0.02 in its own unit"),
+    controls: [
+      Control(id: "no-root", defect: "sigma without the root: a t/(1-t)") { run in
+        try measure(setting.withoutRoot(), run).measurement
+      }
+    ]
+  ) { run in try measure(setting, run) }
+}
+
+/// Pearson's correlation of two lists, and its derivative with respect to the first.
+struct Correlation {
+  /// The correlation.
+  let value: Double
+  private let first: [Double]
+  private let second: [Double]
+  private let length: Double
+
+  /// Makes the correlation of two lists of equal count.
+  init(_ x: [Double], _ y: [Double]) {
+    let meanX = Sums.mean(x)
+    let meanY = Sums.mean(y)
+    var xx = 0.0
+    var xy = 0.0
+    var yy = 0.0
+    for index in x.indices {
+      xx += (x[index] - meanX) * (x[index] - meanX)
+      xy += (x[index] - meanX) * (y[index] - meanY)
+      yy += (y[index] - meanY) * (y[index] - meanY)
+    }
+    length = xx.squareRoot()
+    let otherLength = yy.squareRoot()
+    value = xy / (length * otherLength)
+    let lengthX = length
+    first = x.map { ($0 - meanX) / lengthX }
+    second = y.map { ($0 - meanY) / otherLength }
+  }
+
+  /// Returns the derivative of the correlation with respect to one number of the first list.
+  func derivative(_ index: Int) -> Double {
+    (second[index] - value * first[index]) / length
+  }
+}

@@ -1,0 +1,77 @@
+import RivuletClaims
+import RivuletNumerics
+import RivuletTestSupport
+import Testing
+
+/// The whole ledger of TempFlow-GRPO at the quick level.
+@Suite struct TempFlowLedgerTests {
+  /// One run of everything, which several tests read.
+  private static let pinned = Result {
+    try LedgerRun(ledger: .tempFlow, workers: Workers(threads: 2)).report()
+  }
+
+  @Test func `every claim passes with the verdict that theory predicts`() throws {
+    let report = try Self.pinned.get()
+    for claim in report.claims {
+      #expect(
+        claim.outcome == .passed,
+        "\(claim.id): recorded \(claim.recorded), measured \(String(describing: claim.measured))")
+      for row in claim.rows {
+        #expect(row.outcome == .passed, "\(row.id): \(row.outcome), p \(row.p ?? .nan)")
+        for control in row.controls {
+          #expect(control.isRejected, "\(row.id), wrong variant \(control.id)")
+        }
+      }
+    }
+    #expect(report.exitCode == 0)
+  }
+
+  /// The committed digest comes from a release build for AVX2; this test runs in any build.
+  @Test func `the digest of the pinned run is the committed one`() throws {
+    let committed = try Fixtures.text("ledger/tempflow-quick.sha256")
+    #expect(try Self.pinned.get().digest + "\n" == committed)
+  }
+
+  @Test func `the digest does not depend on the number of threads`() throws {
+    let patterns = ["tempflow/T1/sd35*", "tempflow/T7", "tempflow/T8", "tempflow/T11"]
+    let digests = try [1, 2, 7, 2].map { threads in
+      try LedgerRun(ledger: .tempFlow, workers: Workers(threads: threads))
+        .report(patterns: patterns).digest
+    }
+    #expect(Set(digests).count == 1)
+  }
+
+  @Test func `another seed draws other numbers and decides the same`() throws {
+    let patterns = ["tempflow/T10", "tempflow/T11"]
+    let pinned = try LedgerRun(ledger: .tempFlow).report(patterns: patterns)
+    for seed in [1, 2, 3] as [UInt64] {
+      let report = try LedgerRun(ledger: .tempFlow, seed: seed).report(patterns: patterns)
+      #expect(report.digest != pinned.digest)
+      #expect(report.claims.allSatisfy { $0.outcome == .passed })
+      for (row, other) in zip(report.rows, pinned.rows) where row.p != nil {
+        #expect(row.observed != other.observed, "\(row.id)")
+      }
+    }
+  }
+
+  @Test func `a filter changes no number of a row`() throws {
+    let whole = try LedgerRun(ledger: .tempFlow).report(patterns: ["tempflow/T11"])
+    let one = try LedgerRun(ledger: .tempFlow).report(patterns: ["tempflow/T11/sd35-step8*"])
+    let row = try #require(one.rows.first)
+    let same = try #require(whole.rows.first { $0.id == row.id })
+    #expect(row.observed == same.observed)
+    #expect(row.interval == same.interval)
+    #expect(row.detectableEffect == same.detectableEffect)
+  }
+
+  @Test func `every check has a wrong variant`() {
+    #expect(Ledger.tempFlow.claims.flatMap(\.checks).allSatisfy { !$0.controls.isEmpty })
+    #expect(Ledger.tempFlow.claimsWithoutControls.isEmpty)
+  }
+
+  @Test func `the ledger holds the claims that need no training`() {
+    #expect(
+      Ledger.tempFlow.claims.map(\.id)
+        == (Array(1...13) + [18, 21, 22]).map { "tempflow/T\($0)" })
+  }
+}
