@@ -70,7 +70,8 @@ struct OutputFileTests {
 
   @Test func `a device is written to in place`() throws {
     try OutputFile(path: "/dev/null").write("gone")
-    #expect(FileManager.default.fileExists(atPath: "/dev/null"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: "/dev/null")
+    #expect(attributes[.type] as? FileAttributeType == .typeCharacterSpecial)
   }
 
   @Test(arguments: ["missing/file", "", "file/below"])

@@ -22,6 +22,20 @@ import Testing
     #expect(wrong.errors.hasPrefix("error: 'grids' is not a quantity of 'rivulet expect'; did you"))
   }
 
+  @Test func `an unknown claim is a wrong command line`() throws {
+    let run = try Program("verify", "no/such/claim", "--output", "json=/nowhere/r.json")
+    #expect(run.code == 64)
+    #expect(run.output == "")
+    #expect(run.errors.hasPrefix("error: there is no claim 'no/such/claim'"))
+  }
+
+  @Test func `the doctor finds every known answer right`() throws {
+    let run = try Program("doctor")
+    #expect(run.code == 0)
+    #expect(!run.output.contains("WRONG"))
+    #expect(run.output.split(separator: "\n").count <= 24)
+  }
+
   @Test func `colours are off in a file unless they are forced`() throws {
     #expect(try !Program("help").output.contains("\u{1B}"))
     #expect(try Program("help", environment: ["FORCE_COLOR": "1"]).output.contains("\u{1B}[1m"))
