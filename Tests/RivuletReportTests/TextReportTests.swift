@@ -57,9 +57,11 @@ struct TextReportTests {
         ])
   }
 
-  @Test func `claims come first, with the verdict or the difference`() throws {
+  @Test func `claims come after the checks, with the verdict or the difference`() throws {
     let passing = lines(render(try ReportSamples.report(ReportSamples.passing), as: .text))
     #expect(passing.contains("pass  made/A2  Title of made/A2: fails"))
+    let headings = passing.filter { ["Checks", "Claims", "Run"].contains($0) }
+    #expect(headings == ["Checks", "Claims", "Run"])
     let failing = lines(render(try ReportSamples.report(ReportSamples.failing), as: .text))
     #expect(
       failing.contains(

@@ -1,14 +1,16 @@
 import RivuletClaims
 
-/// The report for people: claims with verdicts, checks with numbers, failures with reasons.
+/// The report for people: checks with numbers, then claims with verdicts, then failures with reasons.
+///
+/// What decides stands last, where a terminal shows it.
 struct TextReport: Sendable {
   let report: LedgerReport
   let style: ReportStyle
 
   var document: String {
     var lines = wrapped(report.setting, width: style.width, indent: "  ")
-    lines += ["", heading("Claims")] + claimLines
     lines += ["", heading("Checks")] + checkLines
+    lines += ["", heading("Claims")] + claimLines
     let failures = failureLines
     if !failures.isEmpty { lines += ["", heading("Failures")] + failures }
     lines += ["", heading("Run")]
@@ -22,16 +24,23 @@ struct TextReport: Sendable {
   // MARK: Claims
 
   private var claimLines: [String] {
+    let indent = String(repeating: " ", count: 6)
     let longest = report.claims.reduce(0) { max($0, $1.id.count) }
     return report.claims.flatMap { claim in
       let id = claim.id + String(repeating: " ", count: longest - claim.id.count)
-      let verdict =
-        claim.verdict == .agrees
-        ? claim.recorded.description
-        : "recorded: \(claim.recorded); measured: \(claim.measuredText)"
-      let first = "\(claim.outcome.mark)  \(id)  \(claim.title): \(verdict)"
-      return wrapped(first, width: style.width, indent: String(repeating: " ", count: 6))
-        .painted(first: claim.outcome.mark, as: claim.outcome.tone, style)
+      let start = "\(claim.outcome.mark)  \(id)  \(claim.title): "
+      var lines: [String]
+      if claim.verdict != .agrees {
+        lines = wrapped(
+          start + "recorded: \(claim.recorded); measured: \(claim.measuredText)",
+          width: style.width, indent: indent)
+      } else if case .holdsWhere(let region) = claim.recorded {
+        lines = wrapped(start + "holds where", width: style.width, indent: indent)
+        lines += wrapped(indent + region, width: style.width ?? 100, indent: indent)
+      } else {
+        lines = wrapped(start + "\(claim.recorded)", width: style.width, indent: indent)
+      }
+      return lines.painted(first: claim.outcome.mark, as: claim.outcome.tone, style)
     }
   }
 
