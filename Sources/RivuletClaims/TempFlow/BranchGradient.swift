@@ -40,6 +40,7 @@ struct BranchGradient {
   ///   - seedsInGroup: The seeds that share a mean and a spread: 1 for seed groups, N for prompts.
   ///   - count: The number of groups.
   ///   - run: The surroundings.
+  /// - Throws: What the sampler throws.
   init(
     _ setting: Setting, steps: [Int], branches: Int,
     convention: AdvantageRule.Convention = .population, epsilon: Double = 0, seedsInGroup: Int = 1,

@@ -28,7 +28,8 @@ extension Claim {
         ]
       ) { run in
         try Finding(
-          .identity(observed: largestDifference(coefficient: 1e-300, run), expected: 0, tolerance: 0),
+          .identity(
+            observed: largestDifference(coefficient: 1e-300, run), expected: 0, tolerance: 0),
           statementHolds: true)
       },
       spread("uniform-d1", .uniform10, dimension: 1, step: 4),
@@ -71,7 +72,7 @@ private func largestDifference(coefficient: Double, _ run: CheckRun) throws -> D
   return largest
 }
 
-/// The spread of the reward over branches at one step against tau_k |g . Phi_{k+1}|.
+/// The spread of the reward over branches at one step against its closed form, tau_k times |g Phi|.
 private func spread(
   _ id: String, _ schedule: PublishedSchedule, dimension: Int, step: Int, branches: Int = 6
 ) -> Check {
@@ -145,7 +146,8 @@ private func branchMean(_ id: String, _ schedule: PublishedSchedule, step: Int) 
   return Check(
     id: id,
     subject: "mean drift of the branches from the ODE point at step \(step), in reward",
-    requirement: .absolute(0.02, because: "the reward's deviation is of order one, the drift smaller"),
+    requirement: .absolute(
+      0.02, because: "the reward's deviation is of order one, the drift smaller"),
     controls: [
       Control(id: "ode-point", defect: "mean of the branches taken for the ODE point") { run in
         try measure(run, false).measurement

@@ -139,7 +139,8 @@ private func totalDerivative(
     let ratio = exact.own / exact.total
     return Finding(
       .identity(observed: try difference(run), expected: exact.total, tolerance: 1e-10),
-      statementHolds: abs(ratio - 1) < 0.02, region: "theta acts at step \(step) alone: "
+      statementHolds: abs(ratio - 1) < 0.02,
+      region: "theta acts at step \(step) alone: "
         + "its share of the total derivative is \(ratio.fixed(3)) (\(schedule.id))")
   }
 }

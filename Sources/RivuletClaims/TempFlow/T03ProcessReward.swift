@@ -22,7 +22,9 @@ extension Claim {
         subject: "largest difference from the reward of the ODE-completed branch, scored apart",
         requirement: .absolute(0, because: "an identity"),
         controls: [
-          Control(id: "clean-prediction", defect: "the clean prediction scored, not the final state") {
+          Control(
+            id: "clean-prediction", defect: "the clean prediction scored, not the final state"
+          ) {
             run in
             .identity(
               observed: try completionDifference(run, cleanPrediction: true), expected: 0,
@@ -53,7 +55,8 @@ private func calls(_ id: String, _ schedule: PublishedSchedule, steps: Int) -> C
     subject: "reward calls for \(StateTile.lanes) seeds x \(branches) branches x \(steps) steps",
     requirement: .absolute(0, because: "a count"),
     controls: [
-      Control(id: "seventh", defect: "the backbone scored at every step as one more branch") { run in
+      Control(id: "seventh", defect: "the backbone scored at every step as one more branch") {
+        run in
         .identity(
           observed: Double(try count(run, branches + 1).rewardCalls),
           expected: Double(expected), tolerance: 0)

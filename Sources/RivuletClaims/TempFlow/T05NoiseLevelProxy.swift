@@ -13,7 +13,8 @@ extension Claim {
       step to step, so it can serve as the weight.
       """,
     source: "arXiv 2508.04324, Fig. 5 left",
-    scope: "Gaussian data of scale s, linear reward, D = 1, four schedules; aligned: correlation > 1/2",
+    scope:
+      "Gaussian data of scale s, linear reward, D = 1, four schedules; aligned: correlation > 1/2",
     recorded: .holdsWhere(
       "s > 0.13174 (uniform); s > 0.47161 (sd35); s > 0.38205 (flux); s > 0.26526 (qwen)"),
     checks: [

@@ -100,7 +100,8 @@ private func score(_ schedule: PublishedSchedule) -> Check {
 /// The rule converges faster than any power for a Gaussian; with 121 nodes its error is below 1e-15.
 private func density(_ id: String, dimension: Int) -> Check {
   let integral = {
-    @Sendable (
+    @Sendable
+    (
       _ log: (TransitionKernel, [Double], [Double], [Double]) -> Double
     ) throws -> Double in
     let setting = Setting(.sd35, dimension: dimension)

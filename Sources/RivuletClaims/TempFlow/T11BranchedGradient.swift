@@ -103,7 +103,8 @@ private func gradient(_ schedule: PublishedSchedule, step: Int, weighted: Bool) 
   }
   return Check(
     id: "\(schedule.id)-step\(step)" + (weighted ? "-weighted" : ""),
-    subject: "mean of \(weighted ? "w A" : "A") d(log p)/d(theta) at step \(step) of \(schedule.id)",
+    subject:
+      "mean of \(weighted ? "w A" : "A") d(log p)/d(theta) at step \(step) of \(schedule.id)",
     controls: controls
   ) { run in
     let (measurement, cost) = try measure(run, Formula())

@@ -14,7 +14,8 @@ extension Claim {
       advantage; prompt groups attenuate the signal.
       """,
     source: "arXiv 2508.04324 v2, section 4.3",
-    scope: "N = 4 seeds, K = 6 branches, s = 1, D = 1, population std without epsilon, uniform grid",
+    scope:
+      "N = 4 seeds, K = 6 branches, s = 1, D = 1, population std without epsilon, uniform grid",
     recorded: .holds,
     checks: [0, 4, 8].map { seedGroup(step: $0) } + [0, 4, 7].map { promptGroup(step: $0) })
 }
@@ -81,7 +82,8 @@ private func promptGroup(step: Int) -> Check {
     id: "prompt-step\(step)",
     subject: "mean of (1/NK) sum eps A in prompt groups at step \(step)",
     controls: [
-      Control(id: "large-group", defect: "the limit of many seeds, c(NK) rho, taken at N = 4") { run in
+      Control(id: "large-group", defect: "the limit of many seeds, c(NK) rho, taken at N = 4") {
+        run in
         try measure(run).tallies[0].studentisedMean(expected: plan().largeGroup)
       },
       Control(id: "seed", defect: "no attenuation, c(NK)") { run in

@@ -73,7 +73,8 @@ private func plain(_ id: String, _ noise: NoiseSchedule, name: String) -> Check 
     subject: "largest over smallest of n_k S_k, \(name)",
     requirement: .absolute(0, because: "an identity"),
     controls: [
-      Control(id: "direction", defect: "f_k with time counted from data, 1 + s^2 t / (2 (1 - t))") { _ in
+      Control(id: "direction", defect: "f_k with time counted from data, 1 + s^2 t / (2 (1 - t))") {
+        _ in
         .identity(
           observed: try spread(noise, general: false),
           expected: try factorSpread(noise, timeFromData: true), tolerance: 1e-12)
