@@ -18,7 +18,7 @@ CPU := $(shell { grep -w avx2 /proc/cpuinfo || sysctl -n machdep.cpu.leaf7_featu
 FAST_PATH := .build$(if $(CPU),-$(CPU))
 FAST_BUILD := $(if $(CPU),RIVULET_CPU=$(CPU)) $(SWIFT) build -c release --scratch-path $(FAST_PATH)
 
-.PHONY: help run test bench build release lint format docs fixtures check-generated ci clean
+.PHONY: help run test bench build release lint format docs fixtures check-generated digest mutants ci clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,18 @@ fixtures: ## Make the fixtures again (needs python3 with mpmath and numpy)
 check-generated: fixtures ## Make the fixtures again and fail when one of them changed
 	@changes=$$(git status --porcelain -- Fixtures); \
 	if [ -n "$$changes" ]; then echo "$$changes"; git --no-pager diff --stat -- Fixtures; exit 1; fi
+
+digest: release ## Show that the ledger's digest is the committed one for 1, 2 and 7 threads
+	@for threads in 1 2 7; do \
+	  $(FAST_PATH)/release/rivulet verify --threads $$threads >.build/verify.txt || exit 1; \
+	  found=$$(sed -n 's/^digest: //p' .build/verify.txt); \
+	  if [ "$$found" != "$$(cat Fixtures/ledger/tempflow-quick.sha256)" ]; then \
+	    echo "with $$threads threads the digest is $$found" >&2; exit 1; fi; \
+	  echo "threads $$threads: $$found"; \
+	done
+
+mutants: ## Break named formulas one at a time and show that the ledger notices (some minutes)
+	@.ci/mutants
 
 ci: ## Do everything that a change must pass, from a clean build
 	@.ci/run

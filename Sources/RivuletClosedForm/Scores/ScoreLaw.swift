@@ -43,15 +43,6 @@ public enum ScoreLaw {
     return plain.indices.map { weights[$0] * plain[$0] }
   }
 
-  /// Which divergence between a step and its reference published trainers add to the loss.
-  public enum DivergenceForm: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The Kullback-Leibler divergence, |mean difference|^2 / (2 tau^2). TempFlow-GRPO.
-    case exact
-    /// The form |mean difference|^2 / (2 s^2) without h, of later Flow-GRPO code: the exact one
-    /// times the step's length.
-    case withoutStepSize
-  }
-
   /// Returns the divergence of a step from the same step with another velocity.
   ///
   ///     exact             kappa^2 |v - v_ref|^2 / 2
