@@ -8,6 +8,7 @@ backwards step by step, expectations of advantages and ratios by integrating den
     python3 Fixtures/origin/closedform.py
 """
 
+import math
 import pathlib
 
 import numpy
@@ -199,7 +200,7 @@ def values():
             tau = coefficient * numpy.sqrt(t[k] - t[k + 1])
             x = (step(x, k, mu, s)[:, None] + tau * nodes[None, :]).ravel()
             w = (w[:, None] * weights[None, :]).ravel()
-        return mpf(float(numpy.dot(w, reward(x))))
+        return mpf(math.fsum(w * reward(x)))
 
     linear = lambda x: 1.3 * x - 0.2
     quadratic = lambda x: 0.4 + 0.7 * x - 0.5 * 0.9 * x * x
@@ -216,6 +217,8 @@ def values():
         one = value(bump, start, x, 0.2, 0.7)
         two = value(other, start, y, -0.4, 1.2)
         rows.append(["bump", 2, start, x, mpf(y), one * two])
+    # Double precision: 14 digits are those that another processor prints too.
+    rows = [[*row[:4], nstr(row[4], 14), nstr(row[5], 14)] for row in rows]
     write("values.csv", ["reward", "dimension", "step", "x", "y", "value"], rows)
 
 

@@ -76,42 +76,9 @@ public struct PromptGroup: Sendable, Hashable {
   /// E (1 + (K P^2/B^2) T)^(-1/2), T ~ Beta((N - 1)/2, N(K - 1)/2).
   private var meanInverseRoot: Double {
     let ratio = seedDeviation / branchDeviation
-    let scale = Double(branches) * ratio * ratio
-    guard seeds > 1 else { return 1 }
-    guard branches > 1 else { return 1 / (1 + scale).squareRoot() }
-    return hypergeometricHalf(
-      b: Double(seeds - 1) / 2, c: Double(seeds * branches - 1) / 2, minusZ: scale)
+    let b = Double(seeds - 1) / 2
+    let c = Double(seeds * branches - 1) / 2
+    guard c > 0 else { return 1 }  // a group of one, whose factor is zero
+    return Special.hypergeometric2F1(0.5, b, c, -Double(branches) * ratio * ratio)
   }
-}
-
-/// 2F1(1/2, b; c; -minusZ) for 0 < b < c and minusZ >= 0 as the mean of a Beta variable's function.
-///
-///     E (1 + minusZ T)^(-1/2),   T ~ Beta(b, c - b)
-///
-/// With T = 1/(1 + e^{-y}) both integrals run over the whole line and are analytic for |Im y| < pi, so
-/// sums over an even mesh of a quarter of the density's width are exact to rounding.
-private func hypergeometricHalf(b: Double, c: Double, minusZ: Double) -> Double {
-  let step = 0.25 * min(1, (c / (b * (c - b))).squareRoot())
-  // The density of y is proportional to e^{b y} / (1 + e^y)^c; its top is where T = b / c.
-  let top = Elementary.log(b / (c - b))
-  func logDensity(_ y: Double) -> Double {
-    let softplus = max(y, 0) + Elementary.log1p(Elementary.exp(-abs(y)))
-    return b * y - c * softplus
-  }
-  let peak = logDensity(top)
-  var weights = 0.0
-  var sum = 0.0
-  for direction in [1.0, -1.0] {
-    var index = direction > 0 ? 0.0 : 1.0
-    while true {
-      let y = top + direction * index * step
-      let weight = Elementary.exp(logDensity(y) - peak)
-      guard weight > 1e-18 else { break }
-      let t = 1 / (1 + Elementary.exp(-y))
-      weights += weight
-      sum += weight / (1 + minusZ * t).squareRoot()
-      index += 1
-    }
-  }
-  return sum / weights
 }
