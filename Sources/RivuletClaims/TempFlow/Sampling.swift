@@ -23,6 +23,22 @@ extension Check.Requirement {
   }
 }
 
+extension Finding {
+  /// Makes a finding of a check whose expectation is what the statement says.
+  ///
+  /// The statement is read off the observed number: it is true where that lies within 4 % of the
+  /// expectation, or within the tolerance of an identity. The sampling error is at most half of this.
+  init(stating measurement: Measurement, region: String? = nil, cost: CostLedger = CostLedger()) {
+    let difference = abs(measurement.observed - measurement.expected)
+    let margin: Double =
+      switch measurement {
+      case .identity(_, _, let tolerance): tolerance
+      case .mean, .variance, .proportion: 0.04 * abs(measurement.expected)
+      }
+    self.init(measurement, statementHolds: difference <= margin, region: region, cost: cost)
+  }
+}
+
 extension CheckRun {
   /// Returns the results of numbered pieces of work in order, or the first error in that order.
   func map<Result: Sendable>(

@@ -28,9 +28,8 @@ extension Claim {
         ]
       ) { run in
         try Finding(
-          .identity(
-            observed: largestDifference(coefficient: 1e-300, run), expected: 0, tolerance: 0),
-          statementHolds: true)
+          stating: .identity(
+            observed: largestDifference(coefficient: 1e-300, run), expected: 0, tolerance: 0))
       },
       spread("uniform-d1", .uniform10, dimension: 1, step: 4),
       spread("sd35-d2", .sd35, dimension: 2, step: 1),
@@ -81,10 +80,9 @@ private func spread(
     let expected = try setting.rewardDeviations()[step]
     let spread = try BranchSpread(simulated, steps: [step], branches: branches, run: run)
     return Finding(
-      .variance(
+      stating: .variance(
         observed: spread.variances[0], expected: expected * expected,
-        degreesOfFreedom: spread.degreesOfFreedom),
-      statementHolds: true, cost: spread.cost)
+        degreesOfFreedom: spread.degreesOfFreedom), cost: spread.cost)
   }
   let expected = (try? setting.rewardDeviations()[step]) ?? .nan
   return Check(
@@ -139,9 +137,8 @@ private func branchMean(_ id: String, _ schedule: PublishedSchedule, step: Int) 
     }
     let total = Batch.merged(batches, count: 2)
     return Finding(
-      total.tallies[0].mean(
-        expected: driftExpected ? total.tallies[1].mean : 0, sigma: deviation),
-      statementHolds: true, cost: total.cost)
+      stating: total.tallies[0].mean(
+        expected: driftExpected ? total.tallies[1].mean : 0, sigma: deviation), cost: total.cost)
   }
   return Check(
     id: id,

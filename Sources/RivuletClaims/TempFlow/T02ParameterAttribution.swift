@@ -101,7 +101,7 @@ private func scoreTerm(_ id: String, _ schedule: PublishedSchedule, step: Int) -
     let exact = try derivatives(setting, step: step)
     let (tally, cost) = try measure(run)
     return Finding(
-      tally.mean(expected: exact.own, sigma: sigma(exact.own)), statementHolds: true, cost: cost)
+      stating: tally.mean(expected: exact.own, sigma: sigma(exact.own)), cost: cost)
   }
 }
 

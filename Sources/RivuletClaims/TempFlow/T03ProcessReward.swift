@@ -33,10 +33,9 @@ extension Claim {
         ]
       ) { run in
         Finding(
-          .identity(
+          stating: .identity(
             observed: try completionDifference(run, cleanPrediction: false), expected: 0,
-            tolerance: 0),
-          statementHolds: true)
+            tolerance: 0))
       },
     ])
 }

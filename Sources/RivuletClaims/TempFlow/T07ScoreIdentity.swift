@@ -199,8 +199,7 @@ private func divergence(_ id: String, _ schedule: PublishedSchedule, step: Int) 
       return batch
     }
     return Finding(
-      Batch.merged(batches).tallies[0].mean(expected: expected(shift, zero), sigma: delta),
-      statementHolds: true)
+      stating: Batch.merged(batches).tallies[0].mean(expected: expected(shift, zero), sigma: delta))
   }
   return Check(
     id: id,

@@ -53,8 +53,8 @@ private func factor(
     let estimate = try BranchGradient(
       setting, steps: [step], branches: branches, count: count, run: run)
     return Finding(
-      estimate.tallies[0].mean(expected: law.mean, sigma: law.deviation),
-      statementHolds: true, cost: estimate.cost)
+      stating: estimate.tallies[0].mean(expected: law.mean, sigma: law.deviation),
+      cost: estimate.cost)
   }
 }
 

@@ -108,6 +108,7 @@ private func gradient(_ schedule: PublishedSchedule, step: Int, weighted: Bool) 
     controls: controls
   ) { run in
     let (measurement, cost) = try measure(run, Formula())
-    return Finding(measurement, statementHolds: true, cost: cost)
+    return Finding(
+      stating: measurement, cost: cost)
   }
 }

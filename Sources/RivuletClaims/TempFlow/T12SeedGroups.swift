@@ -46,8 +46,8 @@ private func seedGroup(step: Int) -> Check {
     let gradient = try BranchGradient(
       setting, steps: [step], branches: branches, count: count, run: run)
     return Finding(
-      gradient.tallies[0].mean(expected: law.mean, sigma: law.deviation),
-      statementHolds: true, cost: gradient.cost)
+      stating: gradient.tallies[0].mean(expected: law.mean, sigma: law.deviation),
+      cost: gradient.cost)
   }
 }
 

@@ -107,6 +107,6 @@ private func general(_ id: String, _ noise: NoiseSchedule, name: String) -> Chec
   ) { _ in
     let observed = try spread(noise, general: true)
     return Finding(
-      .identity(observed: observed, expected: 1, tolerance: 1e-12), statementHolds: true)
+      stating: .identity(observed: observed, expected: 1, tolerance: 1e-12))
   }
 }
