@@ -46,6 +46,7 @@ struct TextReportTests {
       words
         == [
           "check", "expected", "observed", "interval", "p", "detects", "n", "controls", "seed",
+          "what", "is", "measured",
         ])
     // z = 1, p = 0.317; three shares of 1e-6 / 3, half of it on two sides: z = 5.2331; the miss rate
     // 1e-6 adds 4.7534: 9.99e-3.
@@ -53,7 +54,7 @@ struct TextReportTests {
       row.split(separator: " ").map(String.init)
         == [
           "pass", "made/A1/mean", "2", "2.001", "[1.99577,", "2.00623]", "0.317", "0.00999",
-          "1000000", "-", report.rows[1].seed,
+          "1000000", "-", report.rows[1].seed, "a", "mean",
         ])
   }
 
@@ -130,7 +131,7 @@ struct TextReportTests {
   @Test func `a narrow report has the numbers of a wide one`() throws {
     let report = try ReportSamples.report(ReportSamples.passing)
     let text = render(report, as: .text, style: ReportStyle(width: 60, usesColour: false))
-    #expect(text.contains("pass  made/A1/mean\n      expected 2  observed 2.001"))
+    #expect(text.contains("pass  made/A1/mean  a mean\n      expected 2  observed 2.001"))
     #expect(text.contains("seed \(report.rows[1].seed)"))
   }
 

@@ -10,6 +10,7 @@ struct TextReport: Sendable {
   var document: String {
     var lines = wrapped(report.setting, width: style.width, indent: "  ")
     lines += ["", heading("Checks")] + checkLines
+    lines += [""] + wrapped(Self.legend, width: style.width ?? 100, indent: "")
     lines += ["", heading("Claims")] + claimLines
     let failures = failureLines
     if !failures.isEmpty { lines += ["", heading("Failures")] + failures }
@@ -20,6 +21,12 @@ struct TextReport: Sendable {
     lines += ["", report.summary.description]
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// What the columns of the checks mean.
+  private static let legend =
+    "interval: the expectations that the observed number does not reject, +- a tolerance where nothing "
+    + "is sampled (then p is -); detects: the least deviation that is sure to be seen; n: independent "
+    + "values; controls: wrong variants that the same statistic rejects, of all."
 
   // MARK: Claims
 
@@ -53,13 +60,13 @@ struct TextReport: Sendable {
       .init(heading: "observed", isRightAligned: true), .init(heading: "interval"),
       .init(heading: "p", isRightAligned: true), .init(heading: "detects", isRightAligned: true),
       .init(heading: "n", isRightAligned: true), .init(heading: "controls", isRightAligned: true),
-      .init(heading: "seed"),
+      .init(heading: "seed"), .init(heading: "what is measured"),
     ])
     for row in report.rows {
       table.append([
         row.outcome.mark, row.id, row.expectedText, row.observedText, row.intervalText,
         Numerals.probability(row.p), row.detectableText, row.sampleSizeText, row.controlsText,
-        row.seed,
+        row.seed, row.subject,
       ])
     }
     if let width = style.width, table.width > width { return narrowCheckLines(width) }
@@ -79,7 +86,9 @@ struct TextReport: Sendable {
         "detects \(row.detectableText)", "n \(row.sampleSizeText)",
         "controls \(row.controlsText)", "seed \(row.seed)",
       ]
-      var lines = ["\(row.outcome.mark)  \(row.id)"]
+      var lines = wrapped(
+        "\(row.outcome.mark)  \(row.id)  \(row.subject)", width: width, indent: "      "
+      )
         .painted(first: row.outcome.mark, as: row.outcome.tone, style)
       var line = ""
       for item in items {
