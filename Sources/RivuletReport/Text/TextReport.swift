@@ -89,7 +89,7 @@ struct TextReport: Sendable {
       var lines = wrapped(
         "\(row.outcome.mark)  \(row.id)  \(row.subject)", width: width, indent: "      "
       )
-        .painted(first: row.outcome.mark, as: row.outcome.tone, style)
+      .painted(first: row.outcome.mark, as: row.outcome.tone, style)
       var line = ""
       for item in items {
         if !line.isEmpty, line.count + 2 + item.count > width {
