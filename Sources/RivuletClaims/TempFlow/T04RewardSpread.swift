@@ -13,16 +13,17 @@ extension Claim {
       steps 6 to 8 of ten.
       """,
     source: "arXiv 2508.04324, Fig. 2 left",
-    scope: "Gaussian data of scale s, linear reward, D = 1, four schedules, nine trained steps",
+    scope:
+      "Gaussian data of scale s, reward 1.5 x - 0.2, D = 1, four schedules, nine trained steps",
     recorded: .holdsWhere(
       "s > 0.11924 (uniform); s > 0.41282 (sd35); s > 0.33997 (flux); s > 0.23171 (qwen); "
         + "but not near zero at step 8: 17 % of the largest (uniform, s = 1); "
         + "but not near zero at step 8: 34 % of the largest (sd35, s = 1)"),
     checks: [
-      turn(.uniform10, expected: 0.119238827793302),
-      turn(.sd35, expected: 0.412820591338853),
-      turn(.flux, expected: 0.339968747529067),
-      turn(.qwen, expected: 0.231713416818795),
+      turningCheck(.spread, .uniform10, expected: 0.119238827793302),
+      turningCheck(.spread, .sd35, expected: 0.412820591338853),
+      turningCheck(.spread, .flux, expected: 0.339968747529067),
+      turningCheck(.spread, .qwen, expected: 0.231713416818795),
       spread("uniform-s1", .uniform10, scale: 1),
       spread("uniform-s0.1", .uniform10, scale: 0.1),
       spread("sd35-s1", .sd35, scale: 1),
@@ -40,30 +41,6 @@ extension Claim {
 private func isLargestEarly(_ deviations: [Double]) -> Bool {
   let early = deviations.prefix(3).max() ?? 0
   return deviations.dropFirst(3).allSatisfy { $0 < early }
-}
-
-/// The data scale at which the spread at the last trained step equals the largest of steps 0 to 2.
-private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
-  let root = { @Sendable (steps: [Int]) throws -> Double in
-    try BranchingLaw.turningScale(
-      of: .spread, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
-  }
-  return Check(
-    id: "\(schedule.id)-turn",
-    subject: "data scale s where the spread at step 8 equals the largest of steps 0 to 2",
-    requirement: .absolute(0, because: "a root of the closed form"),
-    controls: [
-      Control(id: "all-steps", defect: "the untrained last step taken in") { _ in
-        .identity(
-          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-9)
-      }
-    ]
-  ) { _ in
-    let scale = try root(schedule.trainedSteps)
-    return Finding(
-      .identity(observed: scale, expected: expected, tolerance: 1e-9),
-      region: "s > \(scale.fixed(5)) (\(schedule.id))")
-  }
 }
 
 /// The simulated spread at the last trained step, and the order of the simulated spreads.

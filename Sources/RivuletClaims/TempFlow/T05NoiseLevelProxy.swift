@@ -14,14 +14,14 @@ extension Claim {
       """,
     source: "arXiv 2508.04324, Fig. 5 left",
     scope:
-      "Gaussian data of scale s, linear reward, D = 1, four schedules; aligned: correlation > 1/2",
+      "Gaussian data of scale s, reward 1.5 x - 0.2, D = 1, four schedules; aligned: correlation > 1/2",
     recorded: .holdsWhere(
       "s > 0.13174 (uniform); s > 0.47161 (sd35); s > 0.38205 (flux); s > 0.26526 (qwen)"),
     checks: [
-      turn(.uniform10, expected: 0.131743262093159),
-      turn(.sd35, expected: 0.471605882864566),
-      turn(.flux, expected: 0.382054603913431),
-      turn(.qwen, expected: 0.265261251471784),
+      turningCheck(.halfCorrelation, .uniform10, expected: 0.131743262093159),
+      turningCheck(.halfCorrelation, .sd35, expected: 0.471605882864566),
+      turningCheck(.halfCorrelation, .flux, expected: 0.382054603913431),
+      turningCheck(.halfCorrelation, .qwen, expected: 0.265261251471784),
       correlation("uniform-s1", .uniform10, scale: 1),
       correlation("uniform-s0.1", .uniform10, scale: 0.1),
       correlation("sd35-s1", .sd35, scale: 1),
@@ -31,30 +31,6 @@ extension Claim {
       correlation("qwen-s1", .qwen, scale: 1),
       correlation("qwen-s0.15", .qwen, scale: 0.15),
     ])
-}
-
-/// The data scale at which the correlation falls to one half.
-private func turn(_ schedule: PublishedSchedule, expected: Double) -> Check {
-  let root = { @Sendable (steps: [Int]) throws -> Double in
-    try BranchingLaw.turningScale(
-      of: .halfCorrelation, grid: schedule.grid, noise: schedule.noise, trainedSteps: steps) ?? .nan
-  }
-  return Check(
-    id: "\(schedule.id)-turn",
-    subject: "data scale s where corr(spread, noise level) over the trained steps is 1/2",
-    requirement: .absolute(0, because: "a root of the closed form"),
-    controls: [
-      Control(id: "all-steps", defect: "the untrained last step taken in") { _ in
-        .identity(
-          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-9)
-      }
-    ]
-  ) { _ in
-    let scale = try root(schedule.trainedSteps)
-    return Finding(
-      .identity(observed: scale, expected: expected, tolerance: 1e-9),
-      region: "s > \(scale.fixed(5)) (\(schedule.id))")
-  }
 }
 
 /// The correlation of simulated spreads with the noise levels.

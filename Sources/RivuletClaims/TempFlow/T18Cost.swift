@@ -11,7 +11,7 @@ extension Claim {
       With ten steps branching costs 4.5 times the sampling of Flow-GRPO, and the gradient part of an \
       iteration costs the same.
       """,
-    source: "arXiv 2508.04324, A.6; maintainer's answer in issue 3",
+    source: "arXiv 2508.04324, A.6; maintainer's answer in thread 3",
     scope: "N = 64 seeds, K = 6, T = 10, counted evaluations of the velocity field",
     recorded: .holdsWhere(
       "the backbone is left out: with it 4.650 (SD3.5 code); "
