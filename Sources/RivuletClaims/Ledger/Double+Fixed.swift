@@ -1,7 +1,7 @@
 extension Double {
   /// Returns the number with a fixed count of decimals, as regions print it.
   func fixed(_ decimals: Int) -> String {
-    guard isFinite else { return "\(self)" }
+    guard abs(self) < 1e9 else { return "\(self)" }
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
     let units = Int((abs(self) * Double(scale)).rounded())

@@ -79,13 +79,15 @@ extension LedgerReport {
     /// The verdict that rows measure.
     ///
     /// *Holds* if the statement is true in every row that reads it off, *fails* if in none, else *holds
-    /// where* with the clauses of the regions, in the order of the rows, joined by a semicolon.
+    /// where* with the clauses of the regions, in the order of the rows, joined by a semicolon. A mixed
+    /// reading without a region decides nothing.
     private static func verdict(of rows: [Row]) -> Verdict? {
       let readings = rows.compactMap(\.statementHolds)
       if readings.isEmpty || rows.contains(where: { $0.outcome == .error }) { return nil }
       if readings.allSatisfy({ $0 }) { return .holds }
       if !readings.contains(true) { return .fails }
-      return .holdsWhere(rows.compactMap(\.region).joined(separator: "; "))
+      let regions = rows.compactMap(\.region)
+      return regions.isEmpty ? nil : .holdsWhere(regions.joined(separator: "; "))
     }
   }
 }

@@ -99,16 +99,21 @@ struct Setting: Sendable {
     }
   }
 
+  /// The published formulas of the schedule.
+  var formula: ScheduleFormula { ScheduleFormula(schedule) }
+
   /// The exact standard deviation of the reward over the branches of one seed at each trained step.
-  func rewardDeviations() throws -> [Double] {
-    let laws = try laws()
+  ///
+  /// n_k times the length of the vector g_i Phi_{k+1,i} over the coordinates.
+  var rewardDeviations: [Double] {
+    let formula = formula
     return trainedSteps.map { step in
-      var variance = 0.0
-      for (index, law) in laws.enumerated() {
-        let part = law.rewardDeviation(step: step, gradient: gradient[index])
-        variance += part * part
+      var squares = 0.0
+      for (index, scale) in scales.enumerated() {
+        let part = gradient[index] * formula.suffixSlope(from: step + 1, deviation: scale)
+        squares += part * part
       }
-      return variance.squareRoot()
+      return formula.level(step) * squares.squareRoot()
     }
   }
 }

@@ -18,7 +18,8 @@ extension Claim {
     checks: [
       Check(
         id: "silent",
-        subject: "largest difference between branches whose noise is too small to change a bit",
+        subject:
+          "largest difference between branches whose step has noise too small to change a bit",
         requirement: .absolute(0, because: "an identity"),
         controls: [
           Control(id: "audible", defect: "the branches keep noise of coefficient 0.001") { run in
@@ -53,18 +54,23 @@ extension Claim {
     ])
 }
 
-/// Returns the largest difference of a reward from that of branch 0 when noise has this coefficient.
+/// Returns the largest difference of a reward from that of branch 0 when the noise of the branching
+/// step alone has the given coefficient.
+///
+/// All other steps keep their published noise, so that noise leaking into the suffix would be seen.
 private func largestDifference(coefficient: Double, _ run: CheckRun) throws -> Double {
   let setting = Setting(.uniform10, dimension: 2)
-  let quiet = setting.sampled(
-    with: .coefficients(setting.schedule.grid.steps.map { _ in coefficient }))
-  let sampler = try quiet.sampler(branches: 6, steps: setting.trainedSteps)
+  let step = 4
+  var coefficients = try setting.prescribedPlan().noiseCoefficients
+  coefficients[step] = coefficient
+  let quiet = setting.sampled(with: .coefficients(coefficients))
+  let sampler = try quiet.sampler(branches: 6, steps: [step])
   let tile = try sampler.tile(0, key: run.key)
   var largest = 0.0
   for rewards in tile.rewards {
     for branch in rewards.indices {
       for lane in 0..<StateTile.lanes {
-        largest = max(largest, abs(rewards[branch][lane] - rewards[0][lane]))
+        largest = larger(largest, abs(rewards[branch][lane] - rewards[0][lane]))
       }
     }
   }
@@ -77,14 +83,14 @@ private func spread(
 ) -> Check {
   let setting = Setting(schedule, dimension: dimension)
   let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
-    let expected = try setting.rewardDeviations()[step]
+    let expected = setting.rewardDeviations[step]
     let spread = try BranchSpread(simulated, steps: [step], branches: branches, run: run)
     return Finding(
       stating: .variance(
         observed: spread.variances[0], expected: expected * expected,
         degreesOfFreedom: spread.degreesOfFreedom), cost: spread.cost)
   }
-  let expected = (try? setting.rewardDeviations()[step]) ?? .nan
+  let expected = setting.rewardDeviations[step]
   return Check(
     id: id,
     subject: "variance of the reward over branches at step \(step), D = \(dimension)",
@@ -97,60 +103,50 @@ private func spread(
   ) { run in try measure(setting, run) }
 }
 
-/// How far the mean of the branches lies from the ODE point, in reward, towards higher density.
+/// Where the branches lie in reward: the ODE's reward, the drift along the score, and the noise.
 ///
-/// The mean of an SDE step is the ODE point plus (s^2 h / 2) score, so given the backbone state the
-/// reward of the branches has mean R_ODE + g Phi_{k+1} (s^2 h / 2) score(x_k). The sign of the drift
-/// changes from seed to seed; multiplied by it, the drifts add up.
+///     R_j = R_ODE + g Phi_{k+1} ( (sigma^2 h / 2) score(x_k) + n_k xi_j )
+///
+/// with every number but x_k and xi_j from the schedule's formulas. The mean of the branches is
+/// therefore not the ODE point.
 private func branchMean(_ id: String, _ schedule: PublishedSchedule, step: Int) -> Check {
   let setting = Setting(schedule, scale: 1)
-  let measure = { @Sendable (run: CheckRun, driftExpected: Bool) throws -> Finding in
+  let worst = { @Sendable (run: CheckRun, withDrift: Bool) throws -> (Double, CostLedger) in
     let branches = 6
-    let sampler = try setting.sampler(
-      branches: branches, steps: [step], completesBackbone: true)
-    let kernel = try setting.prescribedPlan().kernels[step]
-    let law = try setting.laws()[0]
-    let field = try setting.field()
-    let gradient = setting.gradient[0]
-    let deviation = law.rewardDeviation(step: step, gradient: gradient)
-    let ode = TransitionKernel(rule: .ode, time: kernel.time, nextTime: kernel.nextTime)
-    let count = SampleSize.mean(sigma: deviation, effect: 0.02)
-    let batches = try run.map(count: run.tiles(for: count, perLane: branches)) { index in
-      let tile = try sampler.tile(index, key: run.key)
-      let final = setting.reward.rewards(of: tile.backbone[tile.backbone.count - 1])
-      var batch = Batch(count: 2)
-      for lane in 0..<StateTile.lanes {
-        let state = tile.backbone[step].state(lane)
-        let velocity = field.velocity(at: state, time: kernel.time)
-        let shift =
-          kernel.mean(state: state, velocity: velocity)[0]
-          - ode.mean(state: state, velocity: velocity)[0]
-        let drift = gradient * law.suffixSlope(from: step + 1) * shift
-        let sign: Double = drift < 0 ? -1 : 1
-        batch.tallies[1].add(abs(drift))
-        for branch in 0..<branches {
-          batch.tallies[0].add(sign * (tile.rewards[0][branch][lane] - final[lane]))
-        }
+    let tile = try setting.sampler(branches: branches, steps: [step], completesBackbone: true)
+      .tile(0, key: run.key)
+    let final = setting.reward.rewards(of: tile.backbone[tile.backbone.count - 1])
+    let formula = setting.formula
+    let influence =
+      setting.gradient[0] * formula.suffixSlope(from: step + 1, deviation: setting.scales[0])
+    var worst = 0.0
+    for lane in 0..<StateTile.lanes {
+      let drift =
+        withDrift
+        ? formula.drift(
+          step, state: tile.backbone[step].values[lane], mean: setting.means[0],
+          deviation: setting.scales[0]) : 0
+      for branch in 0..<branches {
+        let noise = formula.level(step) * tile.noises[0][branch].values[lane]
+        let expected = final[lane] + influence * (drift + noise)
+        worst = larger(worst, abs(tile.rewards[0][branch][lane] - expected))
       }
-      batch.cost = tile.cost
-      return batch
     }
-    let total = Batch.merged(batches, count: 2)
-    return Finding(
-      stating: total.tallies[0].mean(
-        expected: driftExpected ? total.tallies[1].mean : 0, sigma: deviation), cost: total.cost)
+    return (worst, tile.cost)
   }
   return Check(
     id: id,
-    subject: "mean drift of the branches from the ODE point at step \(step), in reward",
-    requirement: .absolute(
-      0.02, because: "the reward's deviation is of order one, the drift smaller"),
+    subject: "largest |R_j - R_ODE - g Phi (drift + n xi)| at step \(step), 64 seeds x 6 branches",
+    requirement: .absolute(0, because: "an identity"),
     controls: [
       Control(id: "ode-point", defect: "mean of the branches taken for the ODE point") { run in
-        try measure(run, false).measurement
+        .identity(observed: try worst(run, false).0, expected: 0, tolerance: 1e-12)
       }
     ]
-  ) { run in try measure(run, true) }
+  ) { run in
+    let (observed, cost) = try worst(run, true)
+    return Finding(.identity(observed: observed, expected: 0, tolerance: 1e-12), cost: cost)
+  }
 }
 
 /// Products of the standardised difference of two branches at step 1 and the same at step 2.
@@ -163,7 +159,7 @@ private func branchCorrelation(
   let setting = Setting(.uniform10, scale: 1)
   let steps = [1, 2]
   let branches = 6
-  let deviations = try setting.rewardDeviations()
+  let deviations = setting.rewardDeviations
   let sampler = try setting.sampler(branches: branches, steps: steps, noiseStep: noiseStep)
   let count = SampleSize.mean(sigma: 1, effect: 0.05)
   let batches = try run.map(count: run.tiles(for: count, perLane: branches / 2)) { index in

@@ -18,10 +18,10 @@ extension Claim {
     recorded: .holdsWhere(
       "s > 0.13174 (uniform); s > 0.47161 (sd35); s > 0.38205 (flux); s > 0.26526 (qwen)"),
     checks: [
-      turningCheck(.halfCorrelation, .uniform10, expected: 0.131743262093159),
-      turningCheck(.halfCorrelation, .sd35, expected: 0.471605882864566),
-      turningCheck(.halfCorrelation, .flux, expected: 0.382054603913431),
-      turningCheck(.halfCorrelation, .qwen, expected: 0.265261251471784),
+      turningCheck(.halfCorrelation, .uniform10, expected: 0.13174326209315843),
+      turningCheck(.halfCorrelation, .sd35, expected: 0.47160588286456709),
+      turningCheck(.halfCorrelation, .flux, expected: 0.38205460391343018),
+      turningCheck(.halfCorrelation, .qwen, expected: 0.26526125147178371),
       correlation("uniform-s1", .uniform10, scale: 1),
       correlation("uniform-s0.1", .uniform10, scale: 0.1),
       correlation("sd35-s1", .sd35, scale: 1),
@@ -38,9 +38,8 @@ private func correlation(_ id: String, _ schedule: PublishedSchedule, scale: Dou
   let setting = Setting(schedule, scale: scale)
   let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
     let steps = setting.trainedSteps
-    let levels = try setting.prescribedPlan().deviations
-    let noise = steps.map { levels[$0] }
-    let exact = try setting.rewardDeviations()
+    let noise = steps.map { setting.formula.level($0) }
+    let exact = setting.rewardDeviations
     let expected = Correlation(exact, noise)
     // First-order propagation: each spread is independent with relative error 1/sqrt(2 nu).
     var variance = 0.0
@@ -49,7 +48,7 @@ private func correlation(_ id: String, _ schedule: PublishedSchedule, scale: Dou
       variance += part * part / 2
     }
     let count = max(
-      SampleSize.spread, SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02))
+      2 * SampleSize.spread, SampleSize.mean(sigma: variance.squareRoot(), effect: 0.02))
     let spread = try BranchSpread(simulated, steps: steps, degreesOfFreedom: count, run: run)
     let observed = Correlation(spread.deviations, noise).value
     return Finding(

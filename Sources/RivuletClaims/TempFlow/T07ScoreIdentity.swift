@@ -70,7 +70,7 @@ private func score(_ schedule: PublishedSchedule) -> Check {
             of: next, state: state, velocity: moved, reduction: .sum)
         }
         let difference = values[0] - values[1]
-        worst = max(worst, abs(difference + expected * noise[index]) / expected)
+        worst = larger(worst, abs(difference + expected * noise[index]) / expected)
       }
     }
     return worst
@@ -199,7 +199,7 @@ private func divergence(_ id: String, _ schedule: PublishedSchedule, step: Int) 
       return batch
     }
     return Finding(
-      stating: Batch.merged(batches).tallies[0].mean(expected: expected(shift, zero), sigma: delta))
+      Batch.merged(batches).tallies[0].mean(expected: expected(shift, zero), sigma: delta))
   }
   return Check(
     id: id,

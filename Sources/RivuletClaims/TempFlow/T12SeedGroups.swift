@@ -17,7 +17,9 @@ extension Claim {
     scope:
       "N = 4 seeds, K = 6 branches, s = 1, D = 1, population std without epsilon, uniform grid",
     recorded: .holds,
-    checks: [0, 4, 8].map { seedGroup(step: $0) } + [0, 4, 7].map { promptGroup(step: $0) })
+    checks: [0, 4, 8].map { seedGroup(step: $0) } + [0, 4, 7].map { promptGroup(step: $0) } + [
+      seedConstant()
+    ])
 }
 
 private let seeds = 4
@@ -100,5 +102,34 @@ private func promptGroup(step: Int) -> Check {
     return Finding(
       tally.studentisedMean(expected: try plan().expected),
       statementHolds: tally.mean < unattenuated, cost: gradient.cost)
+  }
+}
+
+/// A constant added to all rewards of a seed changes no advantage of a seed group.
+private func seedConstant() -> Check {
+  let layout = GroupLayout(prompts: 64, seeds: seeds, branches: branches)
+  let change = { @Sendable (run: CheckRun, scope: AdvantageRule.Scope) -> Double in
+    let rule = AdvantageRule(convention: .population, scope: scope, epsilon: 0)
+    let rewards = run.key.child("rewards").standardNormals(count: layout.count)
+    let constants = run.key.child("constants").standardNormals(count: layout.count / branches)
+    let moved = rewards.indices.map { rewards[$0] + constants[$0 / branches] }
+    let before = rule.advantages(of: rewards, layout: layout)
+    let after = rule.advantages(of: moved, layout: layout)
+    var largest = 0.0
+    for index in before.indices { largest = larger(largest, abs(after[index] - before[index])) }
+    return largest
+  }
+  return Check(
+    id: "seed-constant",
+    subject: "largest change of an advantage when each seed's rewards get a constant of their own",
+    requirement: .absolute(0, because: "an identity"),
+    controls: [
+      Control(id: "prompt", defect: "prompt grouping where seed grouping is claimed") { run in
+        .identity(observed: change(run, .promptGroup), expected: 0, tolerance: 1e-12)
+      }
+    ]
+  ) { run in
+    Finding(
+      stating: .identity(observed: change(run, .seedGroup), expected: 0, tolerance: 1e-12))
   }
 }

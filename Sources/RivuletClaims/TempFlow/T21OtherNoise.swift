@@ -13,7 +13,8 @@ extension Claim {
       sigma_k = b^k or a constant.
       """,
     source: "arXiv 2508.04324, A.16, Fig. 20",
-    scope: "uniform grid of 10 steps, steps 1 to 8; balanced: largest over smallest below 1.01",
+    scope:
+      "uniform grid of 10 steps, steps 1 to 8; balanced: largest over smallest below 1.01; the weight is n_k, the paper's own formula for other noise was not seen",
     recorded: .holdsWhere(
       "the weight is n_k / f_k: with n_k alone largest over smallest is 1.02 (sigma = 0.8^k); "
         + "the weight is n_k / f_k: with n_k alone largest over smallest is 1.17 (sigma = 0.3)"),

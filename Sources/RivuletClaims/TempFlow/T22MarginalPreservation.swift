@@ -7,23 +7,23 @@ extension Claim {
   /// T22: the SDE keeps the marginals of the ODE.
   static let marginalPreservation = Claim(
     id: "tempflow/T22",
-    title: "the SDE keeps the marginals",
+    title: "the SDE keeps the variance of the data, to first order",
     statement: """
-      The SDE sampler has the marginals of the ODE, and so those of the data, up to an error of the \
-      order of the step size.
+      The SDE sampler has the marginals of the ODE as the steps shrink; the usual expectation, read here, \
+      is an error of the order of the step size.
       """,
     source: "arXiv 2505.05470 (Flow-GRPO), section 4; premise of arXiv 2508.04324",
     scope: "variance of the sample, data N(0, 1), uniform grids up to N = 10^7, last step ODE",
     recorded: .holdsWhere(
-      "the order is one or more, by decades of N. ODE: order 0.999, 1.000, 1.000; "
-        + "eta = 0.3: order 1.000, 1.000, 1.000; a = 1.2: order 0.943, 0.981, 0.994, 0.998; "
+      "the order is one or more, by decades of N. ODE: order 0.995, 0.999, 1.000, 1.000; "
+        + "eta = 0.3: order 0.995, 1.000, 1.000, 1.000; a = 1.2: order 0.943, 0.981, 0.994, 0.998; "
         + "a^2 = 2: order 2.296, 2.041, 2.005, 2.000; "
         + "a = 0.5: order 0.174, 0.238, 0.248, 0.250 (below one); "
         + "a = 0.7: order 0.423, 0.471, 0.484, 0.488 (below one); "
         + "a = 1: error (0.250 log N + c) / N (below one)"),
     checks: [
-      order("ode", .ode, limit: 1, decades: 3...6, name: "ODE"),
-      order("eta0.3", .constant(0.3), limit: 1, decades: 3...6, name: "eta = 0.3"),
+      order("ode", .ode, limit: 1, decades: 2...6, name: "ODE"),
+      order("eta0.3", .constant(0.3), limit: 1, decades: 2...6, name: "eta = 0.3"),
       order("a1.2", .flow(1.2), limit: 1, decades: 3...7, name: "a = 1.2"),
       order("a1.414", .flow(2.0.squareRoot()), limit: 2, decades: 1...5, name: "a^2 = 2"),
       order("a0.5", .flow(0.5), limit: 0.25, decades: 3...7, name: "a = 0.5"),
@@ -138,14 +138,29 @@ private func logarithm() -> Check {
 /// The variance of simulated samples against the exact variance of the discretised sampler.
 private func sampled(_ id: String, _ schedule: PublishedSchedule, scale: Double) -> Check {
   let setting = Setting(schedule, scale: scale)
-  let chain = { @Sendable () throws -> GaussianChain in
-    try GaussianChain(
-      plan: .fullSDE(grid: schedule.grid, noise: schedule.noise), mean: setting.means[0],
-      deviation: scale)
+  let chain = { @Sendable () -> (mean: Double, variance: Double) in
+    // S' = M^2 S + n^2 from S = 1, and the mean alongside, from the schedule's formulas; the last
+    // step is the ODE's.
+    let formula = setting.formula
+    let grid = schedule.grid
+    var mean = 0.0
+    var variance = 1.0
+    for step in grid.steps {
+      let isLast = step == grid.stepCount - 1
+      let slope = formula.slope(step, deviation: scale, isStochastic: !isLast)
+      let factor = isLast ? 1 : formula.factor(step)
+      let alpha = GaussianField.slope(time: grid.times[step], deviation: scale)
+      let offset =
+        grid.stepSize(step) * factor * setting.means[0] * (alpha * (1 - grid.times[step]) + 1)
+      mean = slope * mean + offset
+      let level = isLast ? 0 : formula.level(step)
+      variance = slope * slope * variance + level * level
+    }
+    return (mean, variance)
   }
   let measure = { @Sendable (simulated: Setting, run: CheckRun) throws -> Finding in
-    let exact = try chain()
-    let last = exact.means.count - 1
+    let exact = chain()
+    let last = schedule.grid.stepCount
     let sampler = try ChainSampler(
       plan: .fullSDE(grid: schedule.grid, noise: simulated.noise), field: setting.field(),
       reward: setting.reward)
@@ -154,7 +169,7 @@ private func sampled(_ id: String, _ schedule: PublishedSchedule, scale: Double)
       let tile = try sampler.tile(index, key: run.key)
       var batch = Batch()
       for value in tile.states[last].values {
-        batch.tallies[0].add((value - exact.means[last]) * (value - exact.means[last]))
+        batch.tallies[0].add((value - exact.mean) * (value - exact.mean))
       }
       batch.cost = tile.cost
       return batch
@@ -162,11 +177,11 @@ private func sampled(_ id: String, _ schedule: PublishedSchedule, scale: Double)
     let total = Batch.merged(batches)
     return Finding(
       .variance(
-        observed: total.tallies[0].mean, expected: exact.variances[last],
+        observed: total.tallies[0].mean, expected: exact.variance,
         degreesOfFreedom: total.tallies[0].count),
       cost: total.cost)
   }
-  let expected = ((try? chain())?.variances.last) ?? .nan
+  let expected = chain().variance
   return Check(
     id: id,
     subject: "variance of the samples, ten steps of \(schedule.id), s = \(scale)",

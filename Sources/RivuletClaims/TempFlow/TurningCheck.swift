@@ -26,13 +26,13 @@ func turningCheck(
     controls: [
       Control(id: "all-steps", defect: "the untrained last step taken in") { _ in
         .identity(
-          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-9)
+          observed: try root(Array(schedule.grid.steps)), expected: expected, tolerance: 1e-13)
       }
     ]
   ) { _ in
     let scale = try root(schedule.trainedSteps)
     return Finding(
-      .identity(observed: scale, expected: expected, tolerance: 1e-9),
+      .identity(observed: scale, expected: expected, tolerance: 1e-13),
       region: "s > \(scale.fixed(5)) (\(schedule.id))")
   }
 }

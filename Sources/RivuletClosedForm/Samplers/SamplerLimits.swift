@@ -7,7 +7,7 @@ public enum SamplerLimits {
   /// The first step adds noise of variance tau_0^2 = a^2 whatever its length, because s_0 is of the
   /// size h^(-1/2), and the variance after it tends to 1 + a^4/4 instead of 1. Later steps forget
   /// that excess like N^(-a^2). The rest of the error is of first order. At a^2 = 1 the two combine
-  /// to ln N / N; at a^2 = 2 both leading terms vanish for s = 1 and the order is two.
+  /// to ln N / N; at a^2 = 2 both leading terms vanish and the order is two.
   ///
   /// - Parameter scale: a, positive.
   /// - Returns: The order away from the two special values. The ODE and a constant coefficient have
