@@ -84,7 +84,7 @@ import Testing
         == "times[2] is 0.7 after 0.5; times must fall strictly from 1 to 0")
     #expect(
       message(noise: "[1, -0.5]")
-        == "noiseCoefficients[1] is -0.5; it must be finite and not negative")
+        == "noiseCoefficients[1] is -0.5; it must be 0 or from 1e-12 to 1e6")
     #expect(
       message(noise: "[1]")
         == "there are 1 noiseCoefficients for 2 steps; "

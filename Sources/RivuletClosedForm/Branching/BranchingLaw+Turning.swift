@@ -7,9 +7,11 @@ import RivuletNumerics
 extension BranchingLaw {
   /// A statement about the spread of the branches over the steps that turns with the data's scale.
   public enum Turn: Sendable, Hashable {
-    /// The spread at the last trained step equals the largest spread of steps 0, 1 and 2.
+    /// The spread at the last trained step equals the largest one of the early trained steps.
     ///
-    /// At larger scales the first steps spread most, at smaller ones the last trained step does.
+    /// Early are the trained steps among 0, 1 and 2, without the last trained step. On the published
+    /// schedules the early steps spread most at larger scales, and the last trained step at smaller
+    /// ones.
     case spread
     /// The correlation of the spread with the noise level equals the given number.
     case correlation(Double)
@@ -23,7 +25,7 @@ extension BranchingLaw {
 
   /// Returns every scale of the data at which a statement turns.
   ///
-  /// The root function is ln(std_last / max(std_0, std_1, std_2)) or corr(std, tau) minus its
+  /// The root function is ln(std_last / max(std_early)) or corr(std, tau) minus its
   /// level, with std from the closed form. It is evaluated on 321 scales, evenly spaced in
   /// their logarithm over ``turningRange``, and each change of sign is bisected to the last bit of
   /// the logarithm: the roots are good to a few units of 1e-15 relative where the function is steep.
@@ -34,7 +36,7 @@ extension BranchingLaw {
   ///   - grid: The times.
   ///   - noise: The noise of the stochastic steps.
   ///   - trainedSteps: The steps looked at, ascending; the spread needs one of steps 0 to 2 and a
-  ///     later one, the correlation two steps.
+  ///     later trained one, the correlation two steps.
   /// - Returns: The scales, ascending; empty where the statement does not turn.
   /// - Throws: `NoiseSchedule.Invalid` where the schedule does not fit the grid.
   public static func turningScales(

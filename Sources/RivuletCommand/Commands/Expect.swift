@@ -55,8 +55,22 @@ enum Expect: Command {
       positional: syntax.positional, groups: [.init(title: "Options", options: options)])
   }
 
+  /// Splits the arguments; a mistake is told in the words of the quantity that they name.
+  private static func split(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
+    do {
+      return try ParsedArguments(arguments, syntax: everything)
+    } catch {
+      guard let named = quantities.first(where: { arguments.contains($0.name) }) else {
+        throw error
+      }
+      // What is wrong for every quantity together is wrong for one.
+      _ = try ParsedArguments(arguments, syntax: named.syntax)
+      throw error
+    }
+  }
+
   static func run(_ arguments: [String], console: Console) throws -> ExitCode {
-    let all = try ParsedArguments(arguments, syntax: everything)
+    let all = try split(arguments)
     guard let word = all.positionals.first else {
       if all.has(CommandSyntax.help.declaration) {
         try console.writeHelp(of: syntax)
@@ -81,6 +95,12 @@ enum Expect: Command {
     let target = try file.map { path throws(CommandFailure) in try OutputFile(path: path) }
     let answer = try quantity.expectation(parsed)
     if let place = answer.firstUndefined {
+      if let file = try parsed.value(of: ScheduleOptions.scheduleFile) {
+        throw CommandFailure(
+          .badData,
+          "\(file): \(place) has no finite value; the schedule, with the options, is too extreme "
+            + "for double precision")
+      }
       throw UsageError(
         "\(place) has no finite value; the options are too extreme for double precision",
         command: parsed.command)

@@ -43,8 +43,9 @@ enum Verify: Command {
     notes: [
       "Exit codes: 0 all as expected, 1 a claim fell, 2 none fell but some are inconclusive, "
         + "5 nothing ran, 64 wrong command line, 74 a file cannot be written.",
-      "Where GITHUB_STEP_SUMMARY is set the Markdown report is added to that file; where "
-        + "GITHUB_ACTIONS is set what fell is also written as annotations.",
+      "Where GITHUB_STEP_SUMMARY is set, whatever --output says, the Markdown report is added to that file; where "
+        + "GITHUB_ACTIONS is set what fell is also written as annotations. A summary that cannot be "
+        + "written is a warning and changes no exit code.",
     ])
 
   static func run(_ arguments: [String], console: Console) throws -> ExitCode {
@@ -156,7 +157,16 @@ struct ReportTargets: Sendable {
   /// - Throws: ``CommandFailure`` for the first that cannot.
   func opened() throws(CommandFailure) -> OpenReportTargets {
     var opened: [(ReportFormat, OutputFile)] = []
-    for file in files { opened.append((file.format, try OutputFile(path: file.path))) }
+    for file in files {
+      let place = try OutputFile(path: file.path)
+      if let earlier = opened.first(where: { $0.1.target == place.target }) {
+        throw CommandFailure(
+          UsageError(
+            "--output '\(file.format.rawValue)=\(file.path)': the file is already the place of "
+              + "another report, as '\(earlier.1.path)'", command: Verify.syntax.command))
+      }
+      opened.append((file.format, place))
+    }
     return OpenReportTargets(standardOutput: standardOutput, files: opened)
   }
 }

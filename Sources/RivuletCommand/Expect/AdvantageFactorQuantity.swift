@@ -12,7 +12,7 @@ enum AdvantageFactorQuantity: Quantity {
         + "--reward-deviation 0.01", "Flow-GRPO's epsilon where rewards hardly vary"),
   ]
   static let group = Option(
-    "--group", "G", .count(1...1_000_000), help: "The number of rewards that share statistics",
+    "--group", "G", .count(2...1_000_000), help: "The number of rewards that share statistics",
     default: "24")
   static let convention = Option(
     "--convention", "NAME", .choice(of: AdvantageRule.Convention.self),
@@ -64,7 +64,7 @@ enum AdvantageFactorQuantity: Quantity {
           groupSize: size, convention: $0, epsilon: epsilon, rewardDeviation: deviation)
       }, "the same with epsilon added to the spread, by quadrature over the law of the spread")
     answer.addFact(
-      "c4", size >= 2 ? AdvantageFactor.c4(groupSize: size) : nil,
+      "c4", AdvantageFactor.c4(groupSize: size),
       "sqrt(2/(G-1)) Gamma(G/2) / Gamma((G-1)/2), mean of the sample standard deviation")
     return answer
   }

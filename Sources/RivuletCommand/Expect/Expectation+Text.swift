@@ -96,8 +96,11 @@ private func alignedText(_ value: JSONValue, needsExponent: Bool, decimals: Int)
     String(format: needsExponent ? "%.8e" : "%.\(decimals)f", number)
   case .list([]): "none"
   case .list(let parts):
-    parts.map { alignedText($0, needsExponent: needsExponent, decimals: decimals) }
-      .joined(separator: ", ")
+    parts.map { part in
+      let text = alignedText(part, needsExponent: needsExponent, decimals: decimals)
+      if case .list = part { return "[\(text)]" }
+      return text
+    }.joined(separator: ", ")
   default: value.plainText
   }
 }

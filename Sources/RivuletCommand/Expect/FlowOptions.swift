@@ -60,8 +60,18 @@ extension ParsedArguments {
   }
 
   /// Returns the size of the gradient of the linear reward, and says so in the answer.
-  func gradientSize(into answer: inout Expectation) throws -> Double {
+  ///
+  /// A gradient may see fewer dimensions than a state has. Where nothing gives the dimension, it is that
+  /// of the gradient.
+  func gradientSize(
+    on schedule: inout ResolvedSchedule, into answer: inout Expectation
+  ) throws -> Double {
     let gradient = try value(of: FlowOptions.gradient) ?? [1]
+    if gradient.count > schedule.dimension {
+      try setDimension(
+        gradient.count, of: FlowOptions.gradient.declaration, in: &schedule)
+    }
+    answer.inputs = schedule.inputs + answer.inputs
     var squares = 0.0
     for component in gradient { squares += component * component }
     guard squares.isFinite else {
@@ -70,6 +80,28 @@ extension ParsedArguments {
     }
     answer.add(.init("gradient", .numbers(gradient)))
     return squares.squareRoot()
+  }
+
+  /// Makes the number of coordinates that an option lists the dimension of the schedule.
+  ///
+  /// - Parameters:
+  ///   - count: How many coordinates there are.
+  ///   - option: The option that lists them.
+  ///   - schedule: The schedule. A dimension of 1 in a file may stand for none, and gives way.
+  /// - Throws: ``UsageError`` where `--dimension` or the file says otherwise.
+  func setDimension(
+    _ count: Int, of option: OptionDeclaration, in schedule: inout ResolvedSchedule
+  ) throws(UsageError) {
+    let isGiven = schedule.givenByOption.contains(.dimension) || schedule.dimension > 1
+    guard !isGiven || schedule.dimension == count else {
+      let place =
+        schedule.givenByOption.contains(.dimension)
+        ? ScheduleOptions.dimension.declaration.name : "the file's dimension"
+      throw UsageError(
+        "\(option.name) has \(count) \(count == 1 ? "number" : "numbers"), but \(place) is "
+          + "\(schedule.dimension)", command: command)
+    }
+    schedule.dimension = count
   }
 }
 
@@ -82,22 +114,27 @@ extension ResolvedSchedule {
   /// - Parameters:
   ///   - plan: The steps.
   ///   - command: The command, for the message.
-  /// - Throws: ``UsageError`` that names the first step at which a variance is too large.
-  func requireFiniteChain(_ plan: SamplingPlan, command: String) throws(UsageError) {
+  /// - Throws: What ``wrong(_:step:_:command:)`` returns for the step that multiplies most, and for the
+  ///   data scale where that step would do so without noise too.
+  func requireFiniteChain(_ plan: SamplingPlan, command: String) throws {
     let limit = 1e150
     var variance = 1.0
     var carried = 1.0
+    var worst = (step: 0, slope: 0.0, withoutNoise: 0.0)
     for (step, kernel) in plan.kernels.enumerated() {
       let alpha = GaussianField.slope(time: kernel.time, deviation: dataScale)
-      let slope = kernel.stateFactor + kernel.velocityFactor * alpha
+      let slope = (kernel.stateFactor + kernel.velocityFactor * alpha).magnitude
       variance = slope * slope * variance + kernel.deviation * kernel.deviation
-      carried *= max(1, slope.magnitude)
+      carried *= max(1, slope)
+      if !(slope <= worst.slope) { worst = (step, slope, (1 - kernel.stepSize * alpha).magnitude) }
       // The comparison is false for a number that is not one, too.
       guard variance <= limit && carried <= limit else {
-        throw UsageError(
-          "the sampler diverges at step \(step): its noise coefficient "
-            + "\(shortestText(kernel.noiseCoefficient)) is too large for the time "
-            + shortestText(kernel.time), command: command)
+        let part: Part = worst.slope > 2 * worst.withoutNoise ? .noise : .dataScale
+        throw wrong(
+          part, step: worst.step,
+          "the sampler diverges at step \(step): step \(worst.step) at time "
+            + "\(shortestText(plan.kernels[worst.step].time)) alone multiplies the state by "
+            + Numerals.significant(worst.slope), command: command)
       }
     }
   }

@@ -37,15 +37,23 @@ private func ratioRows(
     return [RatioRow(step: nil, law: RatioLaw(shift: delta, dimension: dimension))]
   }
   let schedule = try arguments.trainedSchedule()
-  let difference = try arguments.required(RatioOptions.difference)
+  guard let difference = try arguments.value(of: RatioOptions.difference) else {
+    throw UsageError(
+      "'\(arguments.command)' needs \(RatioOptions.difference.declaration.synopsis) or "
+        + "\(RatioOptions.delta.declaration.synopsis)", command: arguments.command)
+  }
   answer.inputs = schedule.inputs
   answer.add(.init("difference", .number(difference)))
-  return schedule.trainedSteps.map { step in
-    RatioRow(
-      step: step,
-      law: RatioLaw(
-        shift: schedule.kernels[step].scoreCoefficient * difference,
-        dimension: schedule.dimension))
+  return try schedule.trainedSteps.map { step in
+    let shift = schedule.kernels[step].scoreCoefficient * difference
+    // Its square is the variance of the log-ratio.
+    guard shift <= 1e100 else {
+      throw schedule.wrong(
+        .noise, step: step,
+        "delta of step \(step) is \(shortestText(shift)), too large for double precision",
+        command: arguments.command)
+    }
+    return RatioRow(step: step, law: RatioLaw(shift: shift, dimension: schedule.dimension))
   }
 }
 
@@ -88,6 +96,10 @@ enum RatioLawQuantity: Quantity {
       unit: "nat")
     answer.addColumn(
       "meanRatio", rows.map(\.law.mean), "exp(-delta^2 / (2 D) + delta^2 / (2 D^2)); 1 for D = 1")
+    answer.addColumn(
+      "meanRatioMinusOne",
+      rows.map { Elementary.expm1($0.law.logRatio.mean + $0.law.logRatio.variance / 2) },
+      "meanRatio - 1, with the digits that 1 would hide")
     return answer
   }
 }

@@ -3,8 +3,16 @@ import Rivulet
 
 /// The schedule that the options choose: published, built from options, or read from a file.
 struct ResolvedSchedule: Sendable {
-  /// The name and the setting, in a few words.
-  var title: String
+  /// A part of a schedule that an option or a file gives.
+  enum Part: Sendable {
+    case noise
+    case trainedSteps
+    case dataScale
+    case dimension
+  }
+
+  /// The name and the times, in a few words.
+  var setting: String
   /// The times.
   var grid: TimeGrid
   /// The noise of each step.
@@ -17,6 +25,13 @@ struct ResolvedSchedule: Sendable {
   var dataScale: Double
   /// The number of dimensions of a state.
   var dimension: Int
+  /// The file that the schedule was read from, if it was.
+  var file: String?
+  /// What an option gives, in place of the file or the published schedule.
+  var givenByOption: Set<Part> = []
+
+  /// The name and the setting with the noise that is used, in a few words.
+  var title: String { "\(setting), noise \(noise.shortText)" }
 
   /// The steps, in sampling order.
   var kernels: [TransitionKernel] { plan.kernels }
@@ -90,10 +105,17 @@ extension ParsedArguments {
     }
     resolved.dataScale = try value(of: ScheduleOptions.dataScale) ?? resolved.dataScale
     resolved.dimension = try value(of: ScheduleOptions.dimension) ?? resolved.dimension
+    let parts: [(OptionDeclaration, ResolvedSchedule.Part)] = [
+      (ScheduleOptions.noise.declaration, .noise), (ScheduleOptions.scale.declaration, .noise),
+      (ScheduleOptions.trained.declaration, .trainedSteps),
+      (ScheduleOptions.dataScale.declaration, .dataScale),
+      (ScheduleOptions.dimension.declaration, .dimension),
+    ]
+    for (option, part) in parts where has(option) { resolved.givenByOption.insert(part) }
     return resolved
   }
 
-  /// Returns the schedule, which must have a trained step.
+  /// Returns the schedule, which must have a trained step and finite scores at all of them.
   func trainedSchedule() throws -> ResolvedSchedule {
     let schedule = try schedule()
     guard !schedule.trainedSteps.isEmpty else {
@@ -101,12 +123,35 @@ extension ParsedArguments {
         "no trained step of this schedule adds noise; choose another with "
           + "\(ScheduleOptions.trained.declaration.synopsis), or a scale above 0", command: command)
     }
+    try requireFiniteScores(schedule)
     return schedule
   }
 
   /// Whether a parameter of a grid is given, and nothing that it could contradict.
   private var isBuilt: Bool {
     !has(ScheduleOptions.schedule.declaration) && has(ScheduleOptions.steps.declaration)
+  }
+
+  /// Refuses a schedule from which a law would have no value.
+  ///
+  /// Every weight and every law of a ratio divides by tau_k, f_k = -q_k / h_k or h_k, and multiplies
+  /// with kappa_k; times or coefficients at the edge of double precision make them zero or infinite.
+  private func requireFiniteScores(_ schedule: ResolvedSchedule) throws {
+    for step in schedule.trainedSteps {
+      let kernel = schedule.kernels[step]
+      for (name, value) in [
+        ("noise level tau", kernel.deviation),
+        ("velocity factor f", -kernel.velocityFactor / kernel.stepSize),
+        ("score coefficient kappa", kernel.scoreCoefficient),
+        ("weight tau / h", kernel.deviation / kernel.stepSize),
+      ] where !(value >= 1e-100 && value <= 1e100) {
+        throw schedule.wrong(
+          .noise, step: step,
+          "the \(name) of step \(step) from \(shortestText(kernel.time)) to "
+            + "\(shortestText(kernel.nextTime)) is \(shortestText(value)), beyond double precision",
+          command: command)
+      }
+    }
   }
 
   private func schedule(inFile path: String) throws(CommandFailure) -> ResolvedSchedule {
@@ -160,7 +205,7 @@ extension ParsedArguments {
     }
     let noise = try chosenNoise(insteadOf: .flow(scale: 0.7))
     return try ResolvedSchedule(
-      title: "grid \(family.rawValue)\(setting), N = \(steps)", grid: grid, noise: noise,
+      setting: "grid \(family.rawValue)\(setting), N = \(steps)", grid: grid, noise: noise,
       arguments: self)
   }
 
@@ -178,10 +223,14 @@ extension ParsedArguments {
             + "choose a family with --noise to replace it", command: command)
       }
     }
-    switch family {
-    case .flow: return .flow(scale: scale ?? 0.7)
-    case .constant: return .constant(scale ?? 0.3)
-    case .cps: return .coefficientPreserving(scale ?? 0.7)
+    // A family that is the schedule's own keeps the schedule's scale.
+    switch (family, other) {
+    case (.flow, .flow(let own)): return .flow(scale: scale ?? own)
+    case (.constant, .constant(let own)): return .constant(scale ?? own)
+    case (.cps, .coefficientPreserving(let own)): return .coefficientPreserving(scale ?? own)
+    case (.flow, _): return .flow(scale: scale ?? 0.7)
+    case (.constant, _): return .constant(scale ?? 0.3)
+    case (.cps, _): return .coefficientPreserving(scale ?? 0.7)
     }
   }
 
@@ -218,7 +267,7 @@ extension ParsedArguments {
 extension ResolvedSchedule {
   /// A published schedule.
   init(_ published: PublishedSchedule) {
-    title = "\(published.id): \(published.title)"
+    setting = "\(published.id): \(published.setting)"
     grid = published.grid
     noise = published.noise
     plan = published.plan(lastStepIsStochastic: true)
@@ -229,7 +278,8 @@ extension ResolvedSchedule {
 
   /// A schedule of one's own.
   init(_ custom: CustomSchedule, path: String) {
-    title = "\(path): a schedule of one's own, N = \(custom.grid.stepCount)"
+    setting = "\(path): a schedule of one's own, N = \(custom.grid.stepCount)"
+    file = path
     grid = custom.grid
     noise = custom.noise
     plan = custom.plan
@@ -240,7 +290,7 @@ extension ResolvedSchedule {
 
   /// A schedule from a grid and a noise, trained at every step but the last.
   init(
-    title: String, grid: TimeGrid, noise: NoiseSchedule, arguments: ParsedArguments
+    setting: String, grid: TimeGrid, noise: NoiseSchedule, arguments: ParsedArguments
   ) throws(UsageError) {
     do {
       plan = try .fullSDE(grid: grid, noise: noise, lastStepIsStochastic: true)
@@ -248,7 +298,7 @@ extension ResolvedSchedule {
       throw UsageError(
         "\(ScheduleOptions.scale.declaration.name): \(error)", command: arguments.command)
     }
-    self.title = "\(title), noise \(noise.shortText)"
+    self.setting = setting
     self.grid = grid
     self.noise = noise
     let kernels = plan.kernels
@@ -262,9 +312,8 @@ extension ResolvedSchedule {
   {
     if noise == self.noise { return self }
     let changed = try ResolvedSchedule(
-      title: title, grid: grid, noise: noise, arguments: arguments)
+      setting: setting, grid: grid, noise: noise, arguments: arguments)
     var resolved = self
-    resolved.title = changed.title
     resolved.noise = noise
     resolved.plan = changed.plan
     resolved.trainedSteps = trainedSteps.filter { changed.kernels[$0].isStochastic }

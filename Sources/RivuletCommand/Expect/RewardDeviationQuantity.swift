@@ -21,10 +21,9 @@ enum RewardDeviationQuantity: Quantity {
   ]
 
   static func expectation(_ arguments: ParsedArguments) throws -> Expectation {
-    let schedule = try arguments.schedule()
+    var schedule = try arguments.schedule()
     var answer = Expectation(quantity: name, title: "Spread of the reward over branches")
-    answer.inputs = schedule.inputs
-    let gradient = try arguments.gradientSize(into: &answer)
+    let gradient = try arguments.gradientSize(on: &schedule, into: &answer)
     try schedule.requireFiniteChain(.ode(grid: schedule.grid), command: arguments.command)
     let law = BranchingLaw(plan: schedule.plan, deviation: schedule.dataScale)
     let steps = schedule.grid.steps

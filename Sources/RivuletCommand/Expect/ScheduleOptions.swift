@@ -23,8 +23,8 @@ enum ScheduleOptions {
     help: "A published schedule", default: "uniform")
   static let scheduleFile = Option(
     "--schedule-file", "FILE", .file,
-    help: "A schedule of your own, a JSON object with times, noiseCoefficients, trainedSteps, "
-      + "dataScale and dimension; - for standard input")
+    help: "A schedule of your own, a JSON object with times, noiseCoefficients or "
+      + "coefficientPreservingLevel, trainedSteps, dataScale and dimension; - for standard input")
   static let grid = Option(
     "--grid", "FAMILY", .choice(of: GridFamily.self), help: "The family of the times",
     default: "uniform")
@@ -36,12 +36,14 @@ enum ScheduleOptions {
     "--mu", "MU", .logarithmOfShift, help: "The logarithm of the shift of --grid flux or qwen",
     default: "1.15 and 0.5387")
   static let terminal = Option(
-    "--terminal", "T", .insideUnit, help: "The last time before 0 of --grid qwen", default: "0.02")
+    "--terminal", "T", .terminal, help: "The last time before 0 of --grid qwen", default: "0.02")
   static let noise = Option(
     "--noise", "FAMILY", .choice(of: NoiseFamily.self),
-    help: "The noise: a sqrt(t/(1-t)), a constant, or coefficient-preserving", default: "flow")
+    help: "The noise: a sqrt(t/(1-t)), a constant, or coefficient-preserving",
+    default: "that of the schedule, of a grid flow")
   static let scale = Option(
-    "--scale", "A", .boundedSize, help: "The scale a or eta of the noise", default: "0.7")
+    "--scale", "A", .noiseSize, help: "The scale a or eta of the noise",
+    default: "that of the schedule; of a grid or another --noise 0.7, of --noise constant 0.3")
   static let trained = Option(
     "--trained", "STEPS", .steps, help: "The trained steps, such as 0...8 or 0,2,5",
     default: "all but the last")
@@ -70,6 +72,18 @@ enum ScheduleOptions {
 }
 
 extension ValueReading where Value == Double {
+  /// The scale of a noise: none, or so much that all that follows from it has a value.
+  static let noiseSize = ValueReading("0 or a number from 1e-12 to 1e6, such as 0.7") { text in
+    finiteNumber(text).flatMap {
+      $0 == 0 || CustomSchedule.coefficientRange.contains($0) ? $0 : nil
+    }
+  }
+
+  /// A terminal time that stays apart from both ends in double precision.
+  static let terminal = ValueReading("a number from 1e-6 to 0.999999, such as 0.02") { text in
+    finiteNumber(text).flatMap { $0 >= 1e-6 && $0 <= 0.999999 ? $0 : nil }
+  }
+
   /// A shift for which times stay apart in double precision.
   static let shift = ValueReading("a shift from 1e-6 to 1e6, such as 3") { text in
     finiteNumber(text).flatMap { $0 >= 1e-6 && $0 <= 1e6 ? $0 : nil }

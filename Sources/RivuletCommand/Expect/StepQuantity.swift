@@ -30,7 +30,7 @@ enum StepQuantity: Quantity {
   static let step = Option(
     "--step", "K", .count(0...10_000), help: "The step of a schedule, instead of the two times")
   static let coefficient = Option(
-    "--coefficient", "S", .boundedSize,
+    "--coefficient", "S", .noiseSize,
     help: "The noise coefficient s per unit of time, instead of --noise and --scale")
 
   static let groups = [
@@ -133,7 +133,7 @@ enum StepQuantity: Quantity {
       (DivergenceForm.exact, "divergence", "|m - m_ref|^2 / (2 tau^2), the Kullback-Leibler form"),
       (
         .withoutStepSize, "divergenceWithoutStepSize",
-        "|m - m_ref|^2 / (2 s^2), as later code has it: h times the divergence"
+        "h times the divergence, |m - m_ref|^2 / (2 s^2) with s^2 = tau^2 / h, as later code has it"
       ),
     ] {
       for reduction in LogProbabilityReduction.allCases {
@@ -221,7 +221,7 @@ enum StepQuantity: Quantity {
       let level = scale ?? 0.7
       guard level <= 1 else {
         throw UsageError.invalidValue(
-          shortestText(level), of: "--scale", expected: "a level from 0 to 1 with --noise cps",
+          shortestText(level), of: "--scale", expected: "a level of at most 1 with --noise cps",
           command: arguments.command)
       }
       return .coefficientPreserving(level: level)

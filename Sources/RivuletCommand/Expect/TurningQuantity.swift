@@ -19,9 +19,12 @@ enum TurningQuantity: Quantity {
   ]
   static let notes = [
     "Claim T4: the reward spreads most over the branches of the first steps. It turns where the "
-      + "spread at the last trained step equals the largest of steps 0 to 2.",
+      + "spread at the last trained step equals the largest one of the early steps: the trained ones "
+      + "among steps 0 to 2, without the last trained step.",
     "Claim T5: the noise level is a proxy of that spread. It is said to turn where their "
       + "correlation over the trained steps falls to --correlation.",
+    "Turns are looked for at data scales from 1e-4 to 1e4; two within 6 percent of each other are "
+      + "missed. Between them each claim is evaluated anew: it may hold in several regions.",
   ]
 
   static func expectation(_ arguments: ParsedArguments) throws -> Expectation {
@@ -29,9 +32,9 @@ enum TurningQuantity: Quantity {
     let trained = schedule.trainedSteps
     let early = trained.dropLast().filter { $0 <= 2 }
     guard let last = trained.last, !early.isEmpty else {
-      throw UsageError(
-        "--trained \(stepListText(trained)): a turn compares one of steps 0 to 2 with a later "
-          + "trained step", command: arguments.command)
+      throw schedule.wrong(
+        .trainedSteps, "a turn compares one of steps 0 to 2 with a later trained step",
+        command: arguments.command)
     }
     let level = try arguments.value(of: correlation) ?? 0.5
     var answer = Expectation(quantity: name, title: "Where published statements turn")
@@ -45,7 +48,7 @@ enum TurningQuantity: Quantity {
       "data scales from \(shortestText(range.lowerBound)) to \(shortestText(range.upperBound))"
     answer.addFact(
       "spreadTurns", .numbers(spread),
-      "T4: where the spread at the last trained step equals the largest of steps 0 to 2; \(place)",
+      "T4: where the spread at the last trained step equals the largest early one; \(place)",
       unit: "state")
     answer.addFact(
       "correlationTurns", proxy.map { .numbers($0) } ?? .null,
@@ -54,37 +57,105 @@ enum TurningQuantity: Quantity {
     let law = BranchingLaw(plan: schedule.plan, deviation: schedule.dataScale)
     answer.addFact(
       "lateOverEarlySpread", schedule.lateOverEarly(law, early: early, last: last),
-      "the spread at the last trained step over the largest of steps 0 to 2, at --data-scale")
+      "the spread at the last trained step over the largest early one (trained steps up to 2, without the last trained), "
+        + "at --data-scale")
     answer.addFact(
       "noiseCorrelation", schedule.noiseCorrelation(of: law),
       "the correlation of spread and noise level, at --data-scale")
-    // Which side of the last turn is which is read off above it, not taken for granted.
-    answer.notes.append(
-      sentence("T4", spread) { scale in
-        let law = BranchingLaw(plan: schedule.plan, deviation: scale)
-        return schedule.lateOverEarly(law, early: early, last: last) < 1
-      })
-    if let proxy {
-      answer.notes.append(
-        sentence("T5", proxy) { scale in
-          let law = BranchingLaw(plan: schedule.plan, deviation: scale)
-          return schedule.noiseCorrelation(of: law) ?? 0 > level
-        })
-    } else {
-      answer.notes.append("T5 says nothing here: every trained step has the same noise level.")
+    let ratio = schedule.lateOverEarly(law, early: early, last: last)
+    // Which side of a turn is which is evaluated in each interval, not taken for granted.
+    let earlyDominates = Regions(turns: spread) { scale in
+      let law = BranchingLaw(plan: schedule.plan, deviation: scale)
+      return schedule.lateOverEarly(law, early: early, last: last) < 1
     }
+    add(earlyDominates, "spread", claim: "T4", holdsHere: ratio < 1, to: &answer)
+    let scale = schedule.dataScale
+    answer.notes.append(
+      earlyDominates.sentence(
+        "T4", at: scale, holds: ratio < 1,
+        because: "late over early spread \(Numerals.significant(ratio))"))
+    guard let proxy else {
+      add(nil, "correlation", claim: "T5", holdsHere: nil, to: &answer)
+      answer.notes.append("T5 says nothing here: every trained step has the same noise level.")
+      return answer
+    }
+    let correlation = schedule.noiseCorrelation(of: law)
+    let isProxy = correlation.map { $0 > level } ?? false
+    let proxyHolds = Regions(turns: proxy) { scale in
+      let law = BranchingLaw(plan: schedule.plan, deviation: scale)
+      return schedule.noiseCorrelation(of: law).map { $0 > level } ?? false
+    }
+    add(proxyHolds, "correlation", claim: "T5", holdsHere: isProxy, to: &answer)
+    answer.notes.append(
+      proxyHolds.sentence(
+        "T5", at: scale, holds: isProxy,
+        because: correlation.map { "correlation \(Numerals.significant($0))" } ?? "no correlation"))
     return answer
   }
 
-  private static func sentence(
-    _ claim: String, _ scales: [Double], holds: (Double) -> Bool
-  ) -> String {
-    guard let scale = scales.last else {
-      return "\(claim) \(holds(1) ? "holds" : "fails") at every data scale."
-    }
-    let verb = holds(scale * 1.01) ? "holds" : "fails"
-    return "\(claim) \(verb) above the data scale \(Numerals.significant(scale, digits: 6))."
+  private static func add(
+    _ regions: Regions?, _ prefix: String, claim: String, holdsHere: Bool?,
+    to answer: inout Expectation
+  ) {
+    answer.addFact(
+      prefix + "Holds",
+      regions.map { .list($0.holding.map { .numbers([$0.lowerBound, $0.upperBound]) }) } ?? .null,
+      "the regions of the data scale, each from and to, in which \(claim) holds; searched from "
+        + "1e-4 to 1e4", unit: "state")
+    answer.addFact(
+      prefix + "HoldsAtDataScale", holdsHere.map { .truth($0) } ?? .null,
+      "whether \(claim) holds at --data-scale")
   }
+}
+
+/// The regions of the data's scale in which a statement holds.
+private struct Regions {
+  /// The regions, ascending; neighbours are joined.
+  let holding: [ClosedRange<Double>]
+
+  /// Evaluates the statement in the middle of every interval between two turns.
+  ///
+  /// - Parameters:
+  ///   - turns: The turns inside ``BranchingLaw/turningRange``, ascending.
+  ///   - holds: The statement at a scale.
+  init(turns: [Double], holds: (Double) -> Bool) {
+    let range = BranchingLaw.turningRange
+    let ends = [range.lowerBound] + turns + [range.upperBound]
+    var holding: [ClosedRange<Double>] = []
+    for index in 1..<ends.count where holds((ends[index - 1] * ends[index]).squareRoot()) {
+      if let last = holding.last, last.upperBound == ends[index - 1] {
+        holding[holding.count - 1] = last.lowerBound...ends[index]
+      } else {
+        holding.append(ends[index - 1]...ends[index])
+      }
+    }
+    self.holding = holding
+  }
+
+  /// Returns where a claim holds, and whether it does on the data that were asked about.
+  func sentence(_ claim: String, at scale: Double, holds: Bool, because reason: String) -> String {
+    let range = BranchingLaw.turningRange
+    let searched = "\(text(range.lowerBound)) to \(text(range.upperBound))"
+    let place: String
+    if holding.isEmpty {
+      place = "\(claim) fails at every data scale s"
+    } else if holding == [range] {
+      place = "\(claim) holds at every data scale s"
+    } else {
+      place = "\(claim) holds for " + holding.map(text).joined(separator: " and ")
+    }
+    return "\(place) (searched: s from \(searched)); at your \(shortestText(scale)) it "
+      + "\(holds ? "holds" : "fails") (\(reason))."
+  }
+
+  private func text(_ region: ClosedRange<Double>) -> String {
+    let range = BranchingLaw.turningRange
+    if region.lowerBound == range.lowerBound { return "s < \(text(region.upperBound))" }
+    if region.upperBound == range.upperBound { return "s > \(text(region.lowerBound))" }
+    return "\(text(region.lowerBound)) < s < \(text(region.upperBound))"
+  }
+
+  private func text(_ scale: Double) -> String { Numerals.significant(scale, digits: 6) }
 }
 
 extension ResolvedSchedule {
@@ -94,7 +165,7 @@ extension ResolvedSchedule {
       of: turn, grid: grid, noise: noise, trainedSteps: trainedSteps)
   }
 
-  /// The spread at the last trained step over the largest of the early ones.
+  /// The spread at the last trained step over the largest one of the early steps.
   func lateOverEarly(_ law: BranchingLaw, early: [Int], last: Int) -> Double {
     var largest = 0.0
     for step in early { largest = max(largest, law.rewardDeviation(step: step)) }

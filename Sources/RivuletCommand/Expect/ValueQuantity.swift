@@ -60,7 +60,7 @@ enum ValueQuantity: Quantity {
   static func expectation(_ arguments: ParsedArguments) throws -> Expectation {
     var schedule = try arguments.schedule()
     let state = try arguments.required(state)
-    schedule.dimension = state.count
+    try arguments.setDimension(state.count, of: Self.state.declaration, in: &schedule)
     let step = try arguments.required(step)
     guard step <= schedule.grid.stepCount else {
       throw UsageError.invalidValue(

@@ -8,7 +8,7 @@ struct OutputFile: Sendable {
   /// The name as it was given.
   let path: String
   /// The file that the name leads to through links.
-  private let target: String
+  let target: String
   /// The permissions of the existing file.
   private let mode: mode_t?
   /// Whether the name leads to a device or a pipe, which cannot be replaced.
@@ -24,6 +24,16 @@ struct OutputFile: Sendable {
     if let real = realpath(path, nil) {
       resolved = String(cString: real)
       free(real)
+    } else if !path.hasSuffix("/") {
+      // A file that does not exist yet: its folder has one name all the same.
+      let place = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+      if place < path.endIndex,
+        let folder = realpath(place == path.startIndex ? "." : String(path[..<place]), nil)
+      {
+        let real = String(cString: folder)
+        resolved = (real == "/" ? "" : real) + "/" + path[place...]
+        free(folder)
+      }
     }
     target = resolved
     var status = stat()

@@ -89,14 +89,18 @@ extension ValueReading where Value == [Double] {
 }
 
 extension ValueReading where Value == [Int] {
-  /// Step numbers: a range `0...8` or `0..<9`, single numbers, or several of both with commas.
-  static let steps = ValueReading("step numbers such as 0...8, 0..<9 or 0,2,5") { text in
-    var steps: Set<Int> = []
+  /// Step numbers: a range `0...8` or `0..<9`, single numbers, or several of both with commas, each
+  /// step once and in ascending order.
+  static let steps = ValueReading(
+    "step numbers such as 0...8, 0..<9 or 0,2,5, each once in ascending order"
+  ) { text in
+    var steps: [Int] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let range = stepRange(String(part)) else { return nil }
-      steps.formUnion(range)
+      if let last = steps.last, let first = range.first, first <= last { return nil }
+      steps += range
     }
-    return steps.sorted()
+    return steps
   }
 
   private static func stepRange(_ text: String) -> Range<Int>? {

@@ -17,13 +17,14 @@ struct Console: Sendable {
 
   /// Prepares the process and returns its console.
   ///
-  /// A write to a pipe without a reader then fails instead of ending the process, so that output
+  /// A write to a pipe without a reader, or beyond the limit of a file's size, then fails instead of ending the process, so that output
   /// files are still completed. A standard descriptor that was closed is opened on the null device,
   /// lest a file opened later takes its number and receives what was meant for the terminal.
   ///
   /// - Returns: The console of the process.
   static func ofProcess() -> Console {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var isOpen: [Bool] = []
     for descriptor: Int32 in 0...2 {
       isOpen.append(fcntl(descriptor, F_GETFD) != -1)

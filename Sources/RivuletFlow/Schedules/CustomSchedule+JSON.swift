@@ -20,17 +20,31 @@ extension CustomSchedule: Codable {
     for name in object.allKeys.map(\.stringValue).sorted() where !Self.fields.contains(name) {
       throw Invalid.unknown(field: name)
     }
-    for name in ["times", "noiseCoefficients"] where !object.contains(Field(name)) {
+    let hasLevel = object.contains(Field("coefficientPreservingLevel"))
+    for name in ["times"] + (hasLevel ? [] : ["noiseCoefficients"])
+    where !object.contains(Field(name)) {
       throw Invalid.missing(field: name)
     }
-    try self.init(
-      times: object.decode([Double].self, forKey: Field("times")),
-      noiseCoefficients: object.decode([Double].self, forKey: Field("noiseCoefficients")),
-      trainedSteps: object.decodeIfPresent([Double].self, forKey: Field("trainedSteps"))?
-        .enumerated().map { try Self.whole($1, "trainedSteps[\($0)]") },
-      dataScale: object.decodeIfPresent(Double.self, forKey: Field("dataScale")) ?? 1,
-      dimension: object.decodeIfPresent(Double.self, forKey: Field("dimension"))
-        .map { try Self.whole($0, "dimension") } ?? 1)
+    if hasLevel && object.contains(Field("noiseCoefficients")) { throw Invalid.twoNoises }
+    let times = try object.decode([Double].self, forKey: Field("times"))
+    let trainedSteps = try object.decodeIfPresent([Double].self, forKey: Field("trainedSteps"))?
+      .enumerated().map { try Self.whole($1, "trainedSteps[\($0)]") }
+    let dataScale = try object.decodeIfPresent(Double.self, forKey: Field("dataScale")) ?? 1
+    let dimension =
+      try object.decodeIfPresent(Double.self, forKey: Field("dimension"))
+      .map { try Self.whole($0, "dimension") } ?? 1
+    if hasLevel {
+      try self.init(
+        times: times,
+        coefficientPreservingLevel: object.decode(
+          Double.self, forKey: Field("coefficientPreservingLevel")),
+        trainedSteps: trainedSteps, dataScale: dataScale, dimension: dimension)
+    } else {
+      try self.init(
+        times: times,
+        noiseCoefficients: object.decode([Double].self, forKey: Field("noiseCoefficients")),
+        trainedSteps: trainedSteps, dataScale: dataScale, dimension: dimension)
+    }
   }
 
   /// Returns a whole number, which is read as a `Double` so that 0.5 can be named with its place.
@@ -48,7 +62,11 @@ extension CustomSchedule: Codable {
   public func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Field.self)
     try object.encode(grid.times, forKey: Field("times"))
-    try object.encode(noiseCoefficients, forKey: Field("noiseCoefficients"))
+    if case .coefficientPreserving(let level) = noise {
+      try object.encode(level, forKey: Field("coefficientPreservingLevel"))
+    } else {
+      try object.encode(noiseCoefficients, forKey: Field("noiseCoefficients"))
+    }
     try object.encode(trainedSteps, forKey: Field("trainedSteps"))
     try object.encode(dataScale, forKey: Field("dataScale"))
     try object.encode(dimension, forKey: Field("dimension"))
@@ -59,6 +77,8 @@ extension CustomSchedule: Codable {
   /// - Parameter text: One JSON object with the fields of a schedule.
   /// - Throws: ``Invalid`` with the field, the index, the value and what would be right.
   public init(json text: String) throws(Invalid) {
+    // The decoder takes the last of two fields, and a comma before a bracket, without a word.
+    try ScheduleText.check(text)
     do {
       self = try JSONDecoder().decode(CustomSchedule.self, from: Data(text.utf8))
     } catch let error as Invalid {
@@ -96,7 +116,7 @@ extension CustomSchedule: Codable {
     }
     let index = context.codingPath.dropFirst().first?.intValue
     let isCount = field == "trainedSteps" || field == "dimension"
-    let isList = field != "dataScale" && field != "dimension"
+    let isList = !["dataScale", "dimension", "coefficientPreservingLevel"].contains(field)
     if isList && index == nil {
       return .wrongType(place: field, expected: "a list of \(isCount ? "whole " : "")numbers")
     }

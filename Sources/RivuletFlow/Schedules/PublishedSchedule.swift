@@ -2,8 +2,8 @@
 public struct PublishedSchedule: Sendable, Hashable, Identifiable {
   /// The name for claims and the command line.
   public let id: String
-  /// A few words for tables.
-  public let title: String
+  /// The model and the times in a few words.
+  public let setting: String
   /// The times.
   public let grid: TimeGrid
   /// The noise of each step.
@@ -15,9 +15,9 @@ public struct PublishedSchedule: Sendable, Hashable, Identifiable {
   private let allSteps: SamplingPlan
   private let allButLast: SamplingPlan
 
-  private init(id: String, title: String, grid: TimeGrid, noise: NoiseSchedule, source: String) {
+  private init(id: String, setting: String, grid: TimeGrid, noise: NoiseSchedule, source: String) {
     self.id = id
-    self.title = title
+    self.setting = setting
     self.grid = grid
     self.noise = noise
     trainedSteps = Array(grid.steps.dropLast())
@@ -27,6 +27,15 @@ public struct PublishedSchedule: Sendable, Hashable, Identifiable {
       allButLast = try .fullSDE(grid: grid, noise: noise)
     } catch {
       preconditionFailure("the published schedule \(id) is broken: \(error)")
+    }
+  }
+
+  /// The setting and the scale of the noise, for tables.
+  public var title: String {
+    switch noise {
+    case .flow(let scale): "\(setting), a = \(scale)"
+    case .constant(let eta), .coefficientPreserving(let eta): "\(setting), eta = \(eta)"
+    case .coefficients: setting
     }
   }
 
@@ -40,19 +49,19 @@ public struct PublishedSchedule: Sendable, Hashable, Identifiable {
 
   /// The uniform grid with the noise of Stable Diffusion 3.5: the schedule of exact statements.
   public static let uniform10 = PublishedSchedule(
-    id: "uniform", title: "uniform grid, N = 10, a = 0.7", grid: .uniform(steps: 10),
+    id: "uniform", setting: "uniform grid, N = 10", grid: .uniform(steps: 10),
     noise: .flow(scale: 0.7),
     source: "Flow-GRPO, arXiv 2505.05470, without a shift of the grid")
 
   /// Stable Diffusion 3.5 Medium.
   public static let sd35 = PublishedSchedule(
-    id: "sd35", title: "SD3.5-M, shift 3 applied twice, N = 10, a = 0.7",
+    id: "sd35", setting: "SD3.5-M, shift 3 applied twice, N = 10",
     grid: .stableDiffusion3(steps: 10), noise: .flow(scale: 0.7),
     source: "TempFlow-GRPO, arXiv 2508.04324, train_sd3_pr.py at e66824e")
 
   /// FLUX.1-dev at 1024 x 1024 pixels.
   public static let flux = PublishedSchedule(
-    id: "flux", title: "FLUX.1-dev, exponential shift mu = 1.15, N = 10, a = 0.9",
+    id: "flux", setting: "FLUX.1-dev, exponential shift mu = 1.15, N = 10",
     grid: .flux(steps: 10), noise: .flow(scale: 0.9),
     source: "TempFlow-GRPO, arXiv 2508.04324, train_flux_pr.py at 28a9b9b")
 
@@ -60,19 +69,19 @@ public struct PublishedSchedule: Sendable, Hashable, Identifiable {
   ///
   /// The scale 1.2 is not written in the code: it is the one that gives the code's weight constant.
   public static let qwen = PublishedSchedule(
-    id: "qwen", title: "Qwen-Image, dynamic shift to 0.02, N = 10, a = 1.2",
+    id: "qwen", setting: "Qwen-Image, dynamic shift to 0.02, N = 10",
     grid: .qwen(steps: 10), noise: .flow(scale: 1.2),
     source: "TempFlow-GRPO, arXiv 2508.04324, train_qwenimage_pr.py at 354fd38")
 
   /// DanceGRPO on FLUX.
   public static let dance16 = PublishedSchedule(
-    id: "dance16", title: "DanceGRPO, shift 3, N = 16, eta = 0.3",
+    id: "dance16", setting: "DanceGRPO, shift 3, N = 16",
     grid: .shifted(steps: 16, shift: 3), noise: .constant(0.3),
     source: "DanceGRPO, arXiv 2505.07818, train_grpo_flux.py at 15cc71d")
 
   /// BranchGRPO on FLUX.
   public static let branch20 = PublishedSchedule(
-    id: "branch20", title: "BranchGRPO, shift 3, N = 20, eta = 0.3",
+    id: "branch20", setting: "BranchGRPO, shift 3, N = 20",
     grid: .shifted(steps: 20, shift: 3), noise: .constant(0.3),
     source: "BranchGRPO, arXiv 2509.06040, train_branchgrpo_flux.py at 19fbb9f")
 

@@ -166,14 +166,15 @@ struct ClosedFormAnswerTests {
     expectClose(run.csvColumns["factor"]?[0] ?? .nan, factor, within: 0.5e-6)
   }
 
-  // By hand: 1 - 1/G and 1; a group of one has no spread.
+  // By hand: 1 - 1/G and 1; a group needs two.
   @Test func `centring takes its share and leaving one out does not`() {
     let run = CapturedRun("expect", "advantage-factor", "--group", "4", "--format", "csv")
     #expect(run.csvColumns["factor"]?.first == 0.75)
     #expect(run.csvColumns["factor"]?.last == 1)
-    let alone = CapturedRun("expect", "advantage-factor", "--group", "1", "--format", "csv")
-    #expect(alone.csvColumns["factor"] == [0, 0, 0, 0])
-    #expect(alone.csvColumns["c4"] == [nil, nil, nil, nil])
+    // Leaving one out is undefined in a group of one.
+    let alone = CapturedRun("expect", "advantage-factor", "--group", "1")
+    #expect(alone.code == .usage)
+    #expect(alone.errors.contains("--group '1'"))
   }
 
   // Theory, section 7: reference numbers for s = 1 on the uniform grid with ten steps.
