@@ -96,18 +96,20 @@ import Testing
         == "trainedSteps[1] is 1 after 1; give each trained step once, in ascending order")
     #expect(
       message(noise: "[0, 1]", trained: "[0, 1]")
-        == "trainedSteps[0] is 0, but noiseCoefficients[0] is 0; "
+        == "trainedSteps[0] is 0, but the noise coefficient of step 0 is 0; "
         + "a step without noise has no log-probability and cannot be trained")
     #expect(
       message(trained: "[]")
         == "no step is trained; trainedSteps needs one or more steps that add noise")
     #expect(
-      message(more: #", "dataScale": 0"#) == "dataScale is 0.0; it must be finite and positive")
-    #expect(message(more: #", "dimension": 0"#) == "dimension is 0; it must be 1 or more")
+      message(more: #", "dataScale": 0"#) == "dataScale is 0.0; it must be from 1e-6 to 1e6")
+    #expect(
+      message(more: #", "dimension": 0"#) == "dimension is 0; it must be from 1 to 1000000000")
     #expect(
       message(more: #", "shift": 3"#)
         == "the schedule has an unknown field shift; the fields are "
-        + "times, noiseCoefficients, trainedSteps, dataScale, dimension")
+        + "times, noiseCoefficients, coefficientPreservingLevel, trainedSteps, dataScale, "
+        + "dimension")
   }
 
   @Test func `values of the wrong type name their place`() {
