@@ -54,3 +54,32 @@ public func areFinite(_ numbers: UnsafePointer<Double>, count: Int) -> Bool {
   for lane in 0..<count { sum += 0 * numbers[lane] }
   return sum == 0
 }
+
+/// Multiplies each number of a row.
+@inline(never)
+public func scaleRow(_ row: UnsafeMutablePointer<Double>, count: Int, by factor: Double) {
+  for lane in 0..<count { row[lane] = factor * row[lane] }
+}
+
+/// Writes `(other + factor * x) / length` for each number x of a row.
+@inline(never)
+public func mixRows(
+  _ row: UnsafeMutablePointer<Double>, count: Int, factor: Double,
+  with other: UnsafePointer<Double>, dividedBy length: Double
+) {
+  for lane in 0..<count { row[lane] = (other[lane] + factor * row[lane]) / length }
+}
+
+/// Writes `-(sum of squares) / 2 - constant` over the rows of a tile, one number for each lane.
+@inline(never)
+public func gaussianLogRows(
+  _ rows: UnsafePointer<Double>, dimension: Int, lanes: Int, constant: Double,
+  into output: UnsafeMutablePointer<Double>
+) {
+  for lane in 0..<lanes { output[lane] = 0 }
+  for index in 0..<dimension {
+    let row = rows + index * lanes
+    for lane in 0..<lanes { output[lane] += row[lane] * row[lane] }
+  }
+  for lane in 0..<lanes { output[lane] = output[lane] * -0.5 - constant }
+}

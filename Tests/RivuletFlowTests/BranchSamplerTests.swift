@@ -174,7 +174,9 @@ import Testing
     #expect(
       error?.description
         == "the reward of branch 1 at step 5 from root 4 is nan; a reward must be finite")
-    #expect(throws: RewardError.notFinite(root: 71, step: 2, branch: 0, value: .infinity)) {
+    #expect(
+      throws: RewardError.notFinite(at: .branch(root: 71, step: 2, branch: 0), value: .infinity)
+    ) {
       try BranchSampler(
         plan: plan, field: field, reward: BrokenReward(brokenLane: 7), branches: 6, steps: [2, 5]
       ).tile(1, key: key)

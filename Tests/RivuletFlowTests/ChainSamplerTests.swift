@@ -153,7 +153,7 @@ final class BrokenReward: Reward {
     #expect(
       error?.description
         == "the reward of the chain from root 5 is nan; a reward must be finite")
-    #expect(throws: RewardError.notFinite(root: 135, step: nil, branch: 0, value: .infinity)) {
+    #expect(throws: RewardError.notFinite(at: .chain(root: 135), value: .infinity)) {
       try ChainSampler(plan: plan, field: field, reward: BrokenReward(brokenLane: 7))
         .tile(2, key: key)
     }
@@ -166,12 +166,11 @@ final class BrokenReward: Reward {
     let sampler = ChainSampler(
       plan: Self.plans[0], field: field, reward: LinearReward(gradient: [1, 0]))
     let value = -Double.infinity
-    #expect(throws: StateError.notFinite(root: 5, step: nil, branch: 0, dimension: 1, value: value))
-    {
+    #expect(throws: StateError.notFinite(at: .chain(root: 5), dimension: 1, value: value)) {
       try sampler.rollout(root: 5, key: key)
     }
     #expect(
-      throws: StateError.notFinite(root: 64, step: nil, branch: 0, dimension: 1, value: value)
+      throws: StateError.notFinite(at: .chain(root: 64), dimension: 1, value: value)
     ) {
       try sampler.tile(1, key: key)
     }

@@ -91,6 +91,18 @@ extension TreeShape {
     return path.reversed()
   }
 
+  /// The nodes subtree by subtree: each after its parent, and all below it before its next sibling.
+  public var preorder: [Int] {
+    var order: [Int] = []
+    order.reserveCapacity(nodeCount)
+    var pending = [0]
+    while let node = pending.popLast() {
+      order.append(node)
+      pending.append(contentsOf: children(of: node).reversed())
+    }
+    return order
+  }
+
   /// Returns the step of the last common fork of two leaves: the depth at which their paths part.
   ///
   /// - Parameters:

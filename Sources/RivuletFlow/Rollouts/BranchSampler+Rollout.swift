@@ -79,7 +79,7 @@ extension BranchSampler {
             state = later.mean(
               state: state, velocity: field.velocity(at: state, time: later.time))
           }
-          return try FinalPlace(root: root, step: step, branch: branch).reward(
+          return try RolloutPlace.branch(root: root, step: step, branch: branch).reward(
             of: state, by: reward)
         })
     }
@@ -120,7 +120,7 @@ extension BranchSampler {
             later.advance(tile: &next, velocity: suffixVelocity)
           }
           scored.append(
-            try FinalPlace(root: firstRoot, step: step, branch: branch).rewards(
+            try RolloutPlace.branch(root: firstRoot, step: step, branch: branch).rewards(
               of: next, by: reward))
         }
         noises.append(drawn)

@@ -88,7 +88,7 @@ public struct ChainSampler<Field: VelocityField, R: Reward>: Sendable {
       logProbabilities.append(
         kernel.logProbability(of: next, state: state, velocity: velocity, reduction: .sum))
     }
-    let place = FinalPlace(root: root)
+    let place = RolloutPlace.chain(root: root)
     return Rollout(
       states: states, noises: noises, logProbabilities: logProbabilities,
       reward: try place.reward(of: states[plan.stepCount], by: reward), cost: cost(chains: 1))
@@ -118,7 +118,7 @@ public struct ChainSampler<Field: VelocityField, R: Reward>: Sendable {
       states.append(state)
       noises.append(xi)
     }
-    let place = FinalPlace(root: firstRoot)
+    let place = RolloutPlace.chain(root: firstRoot)
     return ChainTile(
       states: states, noises: noises,
       rewards: try place.rewards(of: states[plan.stepCount], by: reward),

@@ -66,6 +66,31 @@ extension TransitionKernel {
       dimension: mean.count)
   }
 
+  /// Returns the logarithm of the density of the next state that a given noise leads to.
+  ///
+  ///     log p = -|xi|^2 / 2 - D (log tau + log(2 pi) / 2)
+  ///
+  /// Equal to ``logProbability(of:state:velocity:reduction:)`` of that state up to the rounding of the
+  /// state. Needs a stochastic step.
+  ///
+  /// - Parameters:
+  ///   - noise: xi, D numbers.
+  ///   - reduction: Sum or mean over the dimensions.
+  /// - Returns: The log-probability.
+  public func logProbability(ofNoise noise: [Double], reduction: LogProbabilityReduction) -> Double
+  {
+    var squares = 0.0
+    for number in noise { squares += number * number }
+    return reduction.reduce(
+      sum: squares * -0.5 - logNormalizer(dimension: noise.count), dimension: noise.count)
+  }
+
+  /// Returns D (log tau + log(2 pi) / 2), what the logarithm of the density is below its exponent.
+  func logNormalizer(dimension: Int) -> Double {
+    requireDensity()
+    return Double(dimension) * (Elementary.log(deviation) + Self.halfLogTwoPi)
+  }
+
   /// Returns the noise xi that leads from a state to the next one.
   ///
   /// Inverts ``next(state:velocity:noise:)`` up to rounding; needs a stochastic step.
