@@ -60,7 +60,32 @@ struct Throughput {
     [
       uniformRow, normalRow(dimension: 1), normalRow(dimension: 2), normalRow(dimension: 4),
       normalRow(dimension: 256), chainRow,
-    ] + elementaryRows
+    ] + elementaryRows + treeRows
+  }
+
+  static var treeRows: [Row] {
+    func widths(_ forks: [Int]) -> [Int] { (0..<20).map { forks.contains($0) ? 2 : 1 } }
+    do {
+      let small = try TreeThroughput(name: "trees", widths: widths([0, 3, 6, 9]), tiles: 8)
+      let large = try TreeThroughput(name: "trees", widths: widths(Array(0..<12)), tiles: 1)
+      return [
+        Row(
+          name: "edges of trees, 16 leaves", items: small.tiles * 64 * small.sampler.shape.edgeCount
+        ) { small.work($0, keeping: .rewards) },
+        Row(
+          name: "edges of trees, 16 leaves, kept",
+          items: small.tiles * 64 * small.sampler.shape.edgeCount
+        ) { small.work($0, keeping: .states) },
+        Row(
+          name: "edges of trees, 4096 leaves",
+          items: large.tiles * 64 * large.sampler.shape.edgeCount
+        ) { large.work($0, keeping: .rewards) },
+        Row(
+          name: "edges of trees, 4096 leaves, kept",
+          items: large.tiles * 64 * large.sampler.shape.edgeCount
+        ) { large.work($0, keeping: .states) },
+      ]
+    } catch { preconditionFailure("\(error)") }
   }
 
   private static let uniformRow = Row(name: "uniforms", items: 40_000) { piece in

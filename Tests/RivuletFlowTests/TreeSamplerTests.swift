@@ -28,11 +28,14 @@ import Testing
           reward: LinearReward(gradient: irregularNumbers(dimension)), shape: uneven(),
           forkNoise: noise, scored: scored)
         let tile = try sampler.tile(2, key: key)
-        var lean = sampler.emptyTile(keepsStates: false)
-        try sampler.fill(&lean, index: 9, key: key)
-        try sampler.fill(&lean, index: 2, key: key)
-        #expect(lean.rewards == tile.rewards)
-        #expect(lean.logProbabilities == tile.logProbabilities)
+        for kept in TreeTile.Kept.allCases {
+          var again = sampler.emptyTile(keeping: kept)
+          try sampler.fill(&again, index: 9, key: key)
+          try sampler.fill(&again, index: 2, key: key)
+          #expect(again.rewards == tile.rewards)
+          #expect(again.logProbabilities == (kept == .rewards ? [] : tile.logProbabilities))
+          #expect(again.states == (kept == .states ? tile.states : []))
+        }
         for lane in [0, 17, 63] {
           let one = try sampler.rollout(root: UInt32(128 + lane), key: key)
           for node in 0..<sampler.shape.nodeCount {

@@ -71,18 +71,36 @@ public struct LogMixture: Reward {
   public func rewards(of tile: StateTile) -> [Double] {
     requireDimension(tile.dimension)
     let lanes = StateTile.lanes
-    var distances: [[Double]] = []
-    for center in centers {
-      var sums = [Double](repeating: 0, count: lanes)
-      tile.accumulate(into: &sums) { index, row, sums in
+    // Rows of exponents, one for each mode, by the operations of a single state in their order.
+    var exponents: [Double] = []
+    exponents.reserveCapacity(centers.count * lanes)
+    var distances = [Double](repeating: 0, count: lanes)
+    for (mode, center) in centers.enumerated() {
+      for lane in 0..<lanes { distances[lane] = 0 }
+      tile.accumulate(into: &distances) { index, row, sums in
         accumulateSquaredDistance(row, centre: center[index], into: sums, count: lanes)
       }
-      distances.append(sums)
+      for lane in 0..<lanes {
+        exponents.append(logWeights[mode] - distances[lane] / (2 * width * width))
+      }
     }
-    return (0..<lanes).map { lane in
-      Self.logSumExp(
-        centers.indices.map { logWeights[$0] - distances[$0][lane] / (2 * width * width) })
+    var largest = Array(exponents[0..<lanes])
+    for mode in 1..<max(1, centers.count) {
+      for lane in 0..<lanes where exponents[mode * lanes + lane] > largest[lane] {
+        largest[lane] = exponents[mode * lanes + lane]
+      }
     }
+    for mode in centers.indices {
+      for lane in 0..<lanes { exponents[mode * lanes + lane] -= largest[lane] }
+    }
+    Elementary.formExp(&exponents)
+    var sums = [Double](repeating: 0, count: lanes)
+    for mode in centers.indices {
+      for lane in 0..<lanes { sums[lane] += exponents[mode * lanes + lane] }
+    }
+    Elementary.formLog(&sums)
+    for lane in 0..<lanes { largest[lane] += sums[lane] }
+    return largest
   }
 
   /// Returns log sum exp of one or more numbers; NaN if one of them is.

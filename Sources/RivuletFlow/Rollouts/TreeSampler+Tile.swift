@@ -16,7 +16,7 @@ public struct TreeTile: Sendable {
   /// states are not kept.
   public internal(set) var noises: [StateTile]
   /// The log-probability of the edge to each node, summed over dimensions, `[node][lane]`; 0 for the
-  /// root and a step without noise.
+  /// root and a step without noise; empty if only rewards are kept.
   public internal(set) var logProbabilities: [Double]
   /// The reward of each leaf, `[leaf][lane]`.
   public internal(set) var rewards: [Double]
@@ -35,30 +35,43 @@ public struct TreeTile: Sendable {
     var clean: StateTile
   }
 
-  /// Whether the states and the noise of every node are kept.
-  public var keepsStates: Bool { !states.isEmpty }
+  /// What a tile keeps of its trees; each level keeps what the ones before it do.
+  ///
+  /// A tile of a large tree outgrows the cache, and writing it costs more than computing it.
+  public enum Kept: Int, Sendable, Hashable, CaseIterable {
+    /// The rewards of the leaves: enough for uniform fusion, advantages and pruning.
+    case rewards
+    /// The log-probabilities of the edges too, which path weighting needs.
+    case edges
+    /// The states and the noise of every node too, from which gradients are computed.
+    case states
+  }
+
+  /// What the tile keeps.
+  public let kept: Kept
 }
 
 extension TreeSampler {
   /// Returns memory for tiles of this sampler.
   ///
-  /// - Parameter keepsStates: Whether the tile keeps the states and the noise of every node. Without
-  ///   them a tile holds numbers of edges and leaves only, which stay in the cache for large trees.
+  /// - Parameter kept: What a tile keeps of its trees.
   /// - Returns: A tile of zeros.
-  public func emptyTile(keepsStates: Bool = true) -> TreeTile {
+  public func emptyTile(keeping kept: TreeTile.Kept = .states) -> TreeTile {
     let zeros = StateTile(dimension: field.dimension)
     let depths = [StateTile](repeating: zeros, count: shape.stepCount + 1)
-    let nodes = [StateTile](repeating: zeros, count: keepsStates ? shape.nodeCount : 0)
-    let leaves = [StateTile](repeating: zeros, count: keepsStates ? shape.leafCount : 0)
+    let nodes = [StateTile](repeating: zeros, count: kept == .states ? shape.nodeCount : 0)
+    let leaves = [StateTile](repeating: zeros, count: kept == .states ? shape.leafCount : 0)
     var cost = CostLedger()
     for _ in 0..<StateTile.lanes { cost += costOfTree }
     return TreeTile(
       shape: shape, states: nodes, noises: nodes,
-      logProbabilities: [Double](repeating: 0, count: shape.nodeCount * StateTile.lanes),
+      logProbabilities: [Double](
+        repeating: 0, count: kept == .rewards ? 0 : shape.nodeCount * StateTile.lanes),
       rewards: [Double](repeating: 0, count: shape.leafCount * StateTile.lanes),
       scoredStates: leaves, cost: cost,
       path: TreeTile.Path(
-        states: depths, velocities: depths, shared: depths, noise: zeros, clean: zeros))
+        states: depths, velocities: depths, shared: depths, noise: zeros, clean: zeros),
+      kept: kept)
   }
 
   /// Draws the trees of ``StateTile/lanes`` consecutive roots.
@@ -93,7 +106,7 @@ extension TreeSampler {
       } else {
         advance(&tile, to: node, depth: depth, firstRoot: firstRoot, noise: noise)
       }
-      if tile.keepsStates { tile.states[node].copy(tile.path.states[depth]) }
+      if tile.kept == .states { tile.states[node].copy(tile.path.states[depth]) }
       if depth < shape.stepCount {
         field.velocity(
           of: tile.path.states[depth], time: plan.kernels[depth].time,
@@ -134,17 +147,22 @@ extension TreeSampler {
     }
     kernel.advance(
       tile: &tile.path.states[depth], velocity: tile.path.velocities[step], noise: tile.path.noise)
-    let constant = logNormalizers[step]
+    if tile.kept == .rewards { return }
+    score(&tile, edgeTo: node, step: step)
+    if tile.kept == .states { tile.noises[node].copy(tile.path.noise) }
+  }
+
+  /// Writes the log-probability of one edge.
+  private func score(_ tile: inout TreeTile, edgeTo node: Int, step: Int) {
     let lanes = StateTile.lanes
     tile.logProbabilities.withUnsafeMutableBufferPointer { output in
       tile.path.noise.values.withUnsafeBufferPointer { rows in
         guard let rows = rows.baseAddress, let output = output.baseAddress else { return }
         gaussianLogRows(
-          rows, dimension: field.dimension, lanes: lanes, constant: constant,
+          rows, dimension: field.dimension, lanes: lanes, constant: logNormalizers[step],
           into: output + node * lanes)
       }
     }
-    if tile.keepsStates { tile.noises[node].copy(tile.path.noise) }
   }
 
   private func score(_ tile: inout TreeTile, leaf: Int, firstRoot: UInt32) throws {
@@ -155,7 +173,7 @@ extension TreeSampler {
       tile.path.clean.copy(tile.path.states[last])
       cleanStep.advance(tile: &tile.path.clean, velocity: tile.path.velocities[last])
     }
-    if tile.keepsStates { tile.scoredStates[leaf].copy(tile.path.clean) }
+    if tile.kept == .states { tile.scoredStates[leaf].copy(tile.path.clean) }
     let values = try RolloutPlace.leaf(root: firstRoot, leaf: leaf).rewards(
       of: tile.path.clean, by: reward)
     let start = leaf * StateTile.lanes
