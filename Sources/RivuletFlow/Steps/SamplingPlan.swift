@@ -89,6 +89,19 @@ public struct SamplingPlan: Sendable, Hashable {
       })
   }
 
+  /// The plan with the last step without noise, whose final state is the clean prediction of that step.
+  ///
+  /// An ODE step from t to 0 leads to x - t v, which is what the model predicts as data. A trainer that
+  /// rewards that prediction never shows the noise of its last step to the reward.
+  public var endingInCleanPrediction: SamplingPlan {
+    let last = stepCount - 1
+    return SamplingPlan(
+      grid: grid,
+      kernels: kernels.dropLast() + [
+        TransitionKernel(rule: .ode, time: grid.times[last], nextTime: grid.times[last + 1])
+      ])
+  }
+
   private init(grid: TimeGrid, kernels: [TransitionKernel]) {
     self.grid = grid
     self.kernels = kernels
