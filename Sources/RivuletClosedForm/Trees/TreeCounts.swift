@@ -27,7 +27,8 @@ public struct TreeCounts: Sendable, Hashable {
     var sizes = [1]
     var size = 1
     for (step, width) in widths.enumerated() {
-      precondition(width >= 1, "step \(step) gives each node \(width) children; it must be 1 or more")
+      precondition(
+        width >= 1, "step \(step) gives each node \(width) children; it must be 1 or more")
       let (product, overflow) = size.multipliedReportingOverflow(by: width)
       precondition(!overflow, "the tree is too large to count at step \(step)")
       size = product

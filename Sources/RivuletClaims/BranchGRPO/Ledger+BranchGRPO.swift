@@ -1,0 +1,4 @@
+extension Ledger {
+  /// The claims of BranchGRPO, arXiv 2509.06040, that need no training.
+  public static let branchGRPO = Ledger(claims: [])
+}
