@@ -6,7 +6,7 @@ let layers: KeyValuePairs<String, [String]> = [
   "RivuletLanes": ["CRivuletLanes"],
   "RivuletKernels": ["RivuletLanes"],
   "RivuletNumerics": ["RivuletKernels"],
-  "RivuletCredit": ["RivuletNumerics"],
+  "RivuletCredit": ["RivuletKernels", "RivuletNumerics"],
   "RivuletStatistics": ["RivuletNumerics"],
   "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
   "RivuletClosedForm": ["RivuletNumerics", "RivuletCredit", "RivuletFlow"],

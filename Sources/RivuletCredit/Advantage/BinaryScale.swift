@@ -9,6 +9,12 @@ struct BinaryScale {
   /// 2^e.
   let up: Double
 
+  /// Makes a scale from its two numbers.
+  init(down: Double, up: Double) {
+    self.down = down
+    self.up = up
+  }
+
   /// Makes the scale that brings `magnitude` into [1, 2), or below 1 when it is subnormal.
   init(magnitude: Double) {
     precondition(
