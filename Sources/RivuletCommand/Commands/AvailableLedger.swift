@@ -1,4 +1,4 @@
 import Rivulet
 
 /// Returns the claims that the commands know.
-func availableLedger() -> Ledger { .tempFlow }
+func availableLedger() -> Ledger { .all }
