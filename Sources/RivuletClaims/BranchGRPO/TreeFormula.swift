@@ -8,7 +8,7 @@
 /// Expectations of simulated rows come from here, so that a mistake in the sampler's kernels cannot
 /// move the expectation with the number.
 struct TreeFormula: Sendable {
-  /// sigma_0 ... sigma_T.
+  /// The noise fractions sigma_0 to sigma_T.
   let times: [Double]
   /// A_k.
   let slopes: [Double]

@@ -28,6 +28,7 @@ extension Check {
   ///   - tolerance: The rounding error of the number; 0 for a count.
   ///   - defects: The published variants.
   ///   - measure: The number.
+  /// - Returns: The check.
   static func exact(
     _ id: String, subject: String, expected: Double, tolerance: Double = 0,
     defects: [ExactVariant],

@@ -6,5 +6,6 @@ extension Ledger {
   /// does instead, named with its file and revision. None of them needs training to be seen.
   public static let code = Ledger(claims: [
     .codeDensity, .codeWindows, .codeSchedule, .codeDraws, .codeAdvantages, .codeBookkeeping,
+    .codeTreeRollouts, .codeTreeScoring, .codeTreeCredit, .codeTreePruning,
   ])
 }

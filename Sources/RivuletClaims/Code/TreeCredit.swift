@@ -15,7 +15,7 @@ extension Claim {
     source: "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:615-687, 933, 1126-1130, 1540",
     scope: "the published default tree; two forks one above the other",
     recorded: .holds,
-    checks: [edgesWithoutAdvantage(), columnRewards(), localWeights()])
+    checks: [edgesWithoutAdvantage(), columnRewards(), localWeights(), baselineOfTheMethod()])
 }
 
 /// The number of edges of the default tree whose child has no advantage.
@@ -75,4 +75,27 @@ private func localWeights() -> Check {
       }
     ]
   ) { _ in try fused(.pathSoftmax(beta: 1)) }
+}
+
+/// The advantage of the best of four leaves below two forks, uncentred rewards 4, 2, 1, 1.
+///
+/// By hand: the mean of the depth is 2, that of the siblings 3.
+private func baselineOfTheMethod() -> Check {
+  let advantage = { @Sendable (baseline: TreeAdvantageRule.Baseline) throws -> Double in
+    let shape = try TreeShape(widths: [2, 2])
+    let values = RewardFusion.uniform.values(
+      of: [4, 2, 1, 1], logProbabilities: nil, shape: shape)
+    let rule = TreeAdvantageRule(baseline: baseline, convention: .none, epsilon: 0)
+    return rule.advantages(of: values, shape: shape)[shape.leaves.lowerBound]
+  }
+  return .exact(
+    "baseline",
+    subject: "advantage of the best of four leaves with rewards 4, 2, 1, 1, not divided",
+    expected: 2, tolerance: 1e-15,
+    defects: [
+      ExactVariant("siblings", "the baseline of appendix B.3, which the method does not use") { _ in
+        try advantage(.siblings)
+      }
+    ]
+  ) { _ in try advantage(.depth) }
 }

@@ -10,13 +10,57 @@ extension Claim {
     id: "code/tree-rollouts",
     title: "trees are drawn as asked for",
     statement: """
-      Forks have the width that is asked for, Mix trains its window and moves it, and each prompt has \
+      Children of a fork have the law that they are scored by, forks the width that is asked for; Mix trains its window and moves it, and each prompt has \
       an initial noise of its own.
       """,
-    source: "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:395, 405, 410-421, 806-828, 1236-1246",
+    source:
+      "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:271-279, 395, 405, 410-421, 806-828, 1236-1246",
     scope: "20 steps, splits 0, 3, 6, 9; 300 iterations",
     recorded: .holds,
-    checks: [leavesOfWidth(), mixEdges(), windowMoves(), rootsOfPrompts()])
+    checks: [forkLaw(), leavesOfWidth(), mixEdges(), windowMoves(), rootsOfPrompts()])
+}
+
+/// The variance of the score of a fork's steps, in units of the scored step's: 1 if they have its law.
+///
+/// The score of a step is its noise over its deviation, so this is the mean square of the noise.
+private func forkLaw() -> Check {
+  let count = SampleSize.mean(sigma: 2.0.squareRoot(), effect: 0.02)
+  let square = { @Sendable (run: CheckRun, noise: ForkNoise) throws -> (Tally, CostLedger) in
+    // A fork at the first step alone, two children: their noises correlate, so one value for a tree.
+    let sampler = try TreeSetting {
+      $0.stepCount = 2
+      $0.splits = SplitPoints(publishedRounds: 1, stepCount: 2)
+      $0.forkNoise = noise
+    }.sampler()
+    let batches = try run.map(count: run.tiles(for: count)) { index in
+      let tile = try sampler.tile(index, key: run.key)
+      var batch = Batch()
+      for lane in 0..<StateTile.lanes {
+        let xi = tile.noises[1].values[lane]
+        batch.tallies[0].add(xi * xi)
+      }
+      batch.cost = tile.cost
+      return batch
+    }
+    let total = Batch.merged(batches)
+    return (total.tallies[0], total.cost)
+  }
+  let sigma = 2.0.squareRoot()
+  return Check(
+    id: "fork-law",
+    subject: "variance of the score at a fork, over that of the step it is scored as",
+    controls: [
+      Control(id: "scaled", defect: "c N(0, I) with c = 4 and no shared part") { run in
+        try square(run, .scaled(4)).0.mean(expected: 1, sigma: sigma)
+      },
+      Control(id: "scaled-default", defect: "the parser's default, c = 0.3") { run in
+        try square(run, .scaled(0.3)).0.mean(expected: 1, sigma: sigma)
+      },
+    ]
+  ) { run in
+    let (tally, cost) = try square(run, .published)
+    return Finding(stating: tally.mean(expected: 1, sigma: sigma), cost: cost)
+  }
 }
 
 /// The leaves of a tree of width three.

@@ -49,3 +49,11 @@ public struct Defect: Sendable, Hashable {
       status: .caught(check: parts[0], variant: parts[1]))
   }
 }
+
+extension Defect {
+  /// Whether a pattern selects the defect.
+  ///
+  /// - Parameter pattern: An identity; `*` stands for any characters, `?` for one.
+  /// - Returns: Whether it matches ``id``.
+  public func matches(_ pattern: String) -> Bool { Glob(pattern).matches(id) }
+}
