@@ -2,13 +2,13 @@ import RivuletFlow
 import RivuletTestSupport
 import Testing
 
-/// A table of `Fixtures/closedform`, made by `Fixtures/origin/closedform.py`.
+/// A table of `Fixtures/closedform`, made by `Fixtures/origin/closedform.py`, or of another folder.
 struct ReferenceTable {
   let columns: [String]
   let rows: [[String]]
 
-  init(_ name: String) throws {
-    let lines = try Fixtures.text("closedform/\(name).csv").split(separator: "\n")
+  init(_ name: String, folder: String = "closedform") throws {
+    let lines = try Fixtures.text("\(folder)/\(name).csv").split(separator: "\n")
     let cells = lines.map { $0.split(separator: ",").map(String.init) }
     columns = try #require(cells.first)
     rows = Array(cells.dropFirst())
