@@ -15,6 +15,10 @@ public struct SplitPlanner: Sendable, Hashable {
     /// The variance of the mean over the leaves given the root; less is better.
     case variance
     /// The mean credit fidelity, weighted by the shares of the steps; more is better.
+    ///
+    /// It is the part of the variance that steps decide which their advantages explain, each by its own
+    /// best multiple. It speaks of one advantage, not of how many are averaged, and steps above the first
+    /// fork count with zero; it asks for later forks than the variance does.
     case fidelity
   }
 
