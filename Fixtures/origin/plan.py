@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Shares of variance, and the best trees within the calls of a published one, from numpy alone.
+"""Shares of variance, and the best trees within the calls of a published one: numpy and mpmath.
 
-Writes Fixtures/trees/shares.csv and Fixtures/trees/plans.csv. Everything is computed in another way
+Writes shares.csv, plans.csv and standardised.csv in Fixtures/trees. Everything is computed in another way
 than the library computes it: shares by putting 0 and 1 through the sampler, variances from the
 covariances of all pairs of leaves, and the best trees by trying every one.
 
@@ -11,6 +11,7 @@ covariances of all pairs of leaves, and the best trees by trying every one.
 import itertools
 import pathlib
 
+import mpmath
 import numpy
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "trees"
@@ -117,6 +118,47 @@ def fidelity_by_matrices(d, widths, rho):
     return result
 
 
+def matrices(d, widths, rho):
+    """The covariance of the leaves' noise of each step, and the number of nodes it draws."""
+    counts = node_counts(widths)
+    leaves = counts[-1]
+    parent = numpy.zeros(leaves, dtype=int)
+    result = []
+    for count in counts:
+        node = numpy.arange(leaves) // (leaves // count)
+        same = node[:, None] == node[None, :]
+        siblings = parent[:, None] == parent[None, :]
+        result.append(numpy.where(same, 1.0, numpy.where(siblings, rho, 0.0)))
+        parent = node
+    return counts, result
+
+
+def standardised_fidelity(d, widths, rho, k):
+    """F_k of advantages divided by the sample deviation of their depth.
+
+    From the eigenvalues of the centred values' covariance; the expectation of a quadratic form over
+    the root of another by integrating the moment generating function of both.
+    """
+    counts, noise = matrices(d, widths, rho)
+    n, leaves = counts[k], counts[-1]
+    below = numpy.kron(numpy.eye(n), numpy.full((1, leaves // n), n / leaves))
+    centre = numpy.eye(n) - 1 / n
+    value = centre @ below @ sum(x * c for x, c in zip(d, noise)) @ below.T @ centre
+    cross = centre @ below @ noise[k] @ below.T @ centre * numpy.sqrt(d[k])
+    eigenvalues, vectors = numpy.linalg.eigh(value)
+    rotated = vectors.T @ cross @ vectors
+    keep = [i for i in range(n) if eigenvalues[i] > 1e-12 * eigenvalues[-1]]
+
+    def integrand(y):
+        product = mpmath.mpf(1)
+        for i in keep:
+            product /= mpmath.sqrt(1 + 2 * eigenvalues[i] * y * y)
+        return product * sum(rotated[i, i] / (1 + 2 * eigenvalues[i] * y * y) for i in keep)
+
+    mean = 2 / mpmath.sqrt(mpmath.pi) * mpmath.quad(integrand, [0, 0.5, 1, 2, 5, 20, mpmath.inf])
+    return float(mean ** 2 / n)
+
+
 def all_trees(count, widths, leaves, budget):
     """Every list of widths whose product and whose calls stay within the limits."""
     products = []
@@ -189,6 +231,20 @@ def main():
             for k in range(count):
                 file.write(
                     f"{prefix},{k},{float(d[k])!r},{float(plain[k])!r},{float(correlated[k])!r}\n")
+    with open(FOLDER / "standardised.csv", "w") as file:
+        file.write("shares,widths,correlation,step,fidelity\n")
+        for d, widths, rho in [
+            ([1.0, 2.0, 0.5], [2, 2, 2], 0.0), ([1.0, 2.0, 0.5], [2, 2, 2], 0.3),
+            ([0.2, 3.0, 1.0, 0.7], [3, 1, 2, 1], 0.0), ([0.2, 3.0, 1.0, 0.7], [1, 3, 2, 2], 0.2),
+            ([5.0, 0.1, 0.0, 2.0], [2, 1, 3, 1], 0.0), ([0.01, 1.0], [2, 8], 0.0),
+        ]:
+            for k in range(len(d)):
+                if node_counts(widths)[k] > 1 and d[k] > 0:
+                    cells = [
+                        " ".join(map(str, d)), " ".join(map(str, widths)), rho, k,
+                        repr(standardised_fidelity(d, widths, rho, k)),
+                    ]
+                    file.write(",".join(str(cell) for cell in cells) + "\n")
     with open(FOLDER / "plans.csv", "w") as file:
         file.write(
             "grid,steps,noise,scale,deviation,clean,largestWidth,leaves,calls,"

@@ -184,4 +184,48 @@ import Testing
       expectClose(chains.total, apart.total, within: 1e-14 * shares.total)
     }
   }
+
+  // Fixtures/origin/plan.py: eigenvalues of the covariance of the leaves, and mpmath's quadrature.
+  @Test func `standardised fidelities of trees agree with the independent script`() throws {
+    let table = try ReferenceTable("standardised", folder: "trees")
+    #expect(table.rows.count == 18)
+    for row in table.rows {
+      func list(_ column: String) throws -> [Double] {
+        try table.text(row, column).split(separator: " ").map { try #require(Double($0)) }
+      }
+      let shares = VarianceShares(initial: 0, steps: try list("shares"))
+      let counts = TreeMeanVariance.nodeCounts(widths: try list("widths").map { Int($0) })
+      let found = CreditFidelity.standardisedTree(
+        shares: shares, nodeCounts: counts,
+        siblingCorrelation: try table.number(row, "correlation"))
+      expectRelative(
+        found[try table.integer(row, "step")], try table.number(row, "fidelity"), within: 1e-11)
+    }
+  }
+
+  @Test func `standardising a depth whose contrasts are alike takes c4 squared`() {
+    let shares = Self.randomShares(6, key: RandomKey(seed: 6))
+    for size in [2, 3, 16] {
+      expectClose(
+        CreditFidelity.standardisedTree(
+          shares: shares, nodeCounts: [Int](repeating: size, count: 6)),
+        CreditFidelity.flat(
+          shares: shares, groupSize: size, sharesInitialNoise: true, isStandardised: true),
+        within: 1e-13)
+    }
+    // Two nodes at a depth: 2/pi, c4(2)^2. The published tree has two up to step 2.
+    let all = Self.shares(scoresCleanPrediction: false)
+    let centred = CreditFidelity.tree(shares: all, nodeCounts: Self.published)
+    let divided = CreditFidelity.standardisedTree(shares: all, nodeCounts: Self.published)
+    for step in 0..<3 { expectRelative(divided[step], centred[step] * 2 / .pi, within: 1e-12) }
+    // In this tree the division lowers every one of them.
+    for step in 0..<20 { #expect(divided[step] < centred[step]) }
+    // One fork of correlated siblings: (1 - 1/K)(1 - rho) c4(K)^2.
+    expectClose(
+      CreditFidelity.standardisedTree(
+        shares: VarianceShares(initial: 0, steps: [2]), nodeCounts: [4], siblingCorrelation: 0.5)[
+          0],
+      CreditFidelity.oneStepBranching(siblings: 4, siblingCorrelation: 0.5, isStandardised: true),
+      within: 1e-13)
+  }
 }

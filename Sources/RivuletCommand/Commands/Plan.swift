@@ -182,7 +182,7 @@ enum Plan: Command {
     guard size >= 1 else { return [] }
     return [
       ("flat (one noise)", .flat(groupSize: size, sharesInitialNoise: true)),
-      ("flat (own noises)", .flat(groupSize: size, sharesInitialNoise: false)),
+      ("flat (own noise)", .flat(groupSize: size, sharesInitialNoise: false)),
     ]
   }
 }
