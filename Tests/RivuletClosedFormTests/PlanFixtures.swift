@@ -21,7 +21,7 @@ enum PlanFixtures {
     return VarianceShares(
       plan: try .fullSDE(grid: grid, noise: noise, lastStepIsStochastic: true),
       deviations: [try table.number(row, "deviation")], gradient: [1],
-      scoresCleanPrediction: try table.integer(row, "clean") == 1)
+      scored: try table.integer(row, "clean") == 1 ? .cleanPrediction : .finalState)
   }
 
   /// The widths of a tree as the script writes them, such as `0:2 3:2`.

@@ -11,10 +11,10 @@ import Testing
     widths: (0..<20).map { SplitPoints.dense.steps.contains($0) ? 2 : 1 })
 
   /// The shares of the published setting on data of deviation one.
-  static func shares(scoresCleanPrediction: Bool) -> VarianceShares {
+  static func shares(scored: ScoredState) -> VarianceShares {
     VarianceShares(
       plan: PublishedSchedule.branch20.plan(lastStepIsStochastic: true), deviations: [1],
-      gradient: [1], scoresCleanPrediction: scoresCleanPrediction)
+      gradient: [1], scored: scored)
   }
 
   /// Every list of widths 1 to 3 of a length.
@@ -75,13 +75,13 @@ import Testing
 
   // Theory, section 5.4; the settings that the printed numbers stand for are in the first argument.
   @Test func `the published default tree has the fidelities of the theory`() {
-    let all = Self.shares(scoresCleanPrediction: false)
+    let all = Self.shares(scored: .finalState)
     expectPrinted(CreditFidelity.tree(shares: all, nodeCounts: Self.published)[0], ".0276")
     expectPrinted(
       CreditFidelity.flat(shares: all, groupSize: 16, sharesInitialNoise: true)[0], ".0094")
     expectPrinted(
       CreditFidelity.flat(shares: all, groupSize: 16, sharesInitialNoise: false)[0], ".0013")
-    let clean = Self.shares(scoresCleanPrediction: true)
+    let clean = Self.shares(scored: .cleanPrediction)
     #expect(clean.steps[19] == 0)
     expectPrinted(CreditFidelity.tree(shares: clean, nodeCounts: Self.published)[0], ".0297")
     expectPrinted(
@@ -214,7 +214,7 @@ import Testing
         within: 1e-13)
     }
     // Two nodes at a depth: 2/pi, c4(2)^2. The published tree has two up to step 2.
-    let all = Self.shares(scoresCleanPrediction: false)
+    let all = Self.shares(scored: .finalState)
     let centred = CreditFidelity.tree(shares: all, nodeCounts: Self.published)
     let divided = CreditFidelity.standardisedTree(shares: all, nodeCounts: Self.published)
     for step in 0..<3 { expectRelative(divided[step], centred[step] * 2 / .pi, within: 1e-12) }

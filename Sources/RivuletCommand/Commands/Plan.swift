@@ -95,7 +95,7 @@ enum Plan: Command {
     // All coordinates have one law, so a gradient acts as one coordinate of its length.
     let shares = VarianceShares(
       plan: schedule.plan, deviations: [schedule.dataScale], gradient: [size],
-      scoresCleanPrediction: scored == .clean)
+      scored: scored == .clean ? .cleanPrediction : .finalState)
     guard shares.stepTotal >= 1e-200 else {
       throw schedule.wrong(
         .noise,
