@@ -18,12 +18,14 @@ struct BenchOptions {
 
   static let usage = """
     rivulet-bench                                     throughput of the kernels, as a table
+    rivulet-bench --rows trees                        some rows of it
     rivulet-bench --workload affine --threads 2       time a workload, as one line of JSON
     rivulet-bench --workload affine --check           its answers, to compare with exact values
 
     Options:
       --workload NAME     affine: 10 planar affine steps, mean reward and five moments
       --threads N         threads (default 1); the table is for one thread and for N (default 2)
+      --rows TEXT         only the rows of the table whose names hold the text, such as trees
       --seconds S         how long to measure (default 3; in the table, 0.3 for each row)
       --iters K           run K iterations and stop, without timing
       --trajectories N    trajectories of one iteration (default 1000000; with --check 10000000)
@@ -33,6 +35,7 @@ struct BenchOptions {
     """
 
   var workload: String?
+  var rows: String?
   var threads: Int?
   var seconds: Double?
   var iterations = 0
@@ -53,7 +56,7 @@ struct BenchOptions {
       case "--help", "-h":
         help = true
         continue
-      case "--workload", "--threads", "--seconds", "--iters", "--trajectories", "--dtype":
+      case "--workload", "--threads", "--seconds", "--iters", "--trajectories", "--dtype", "--rows":
         break
       default: throw .unknownOption(option)
       }
@@ -73,6 +76,7 @@ struct BenchOptions {
           throw .badValue(option: option, value: value, wanted: "a number in (0, 3600]")
         }
         seconds = number
+      case "--rows": rows = value
       case "--threads": threads = try Self.whole(option, value, upTo: 1024)
       case "--iters": iterations = try Self.whole(option, value, upTo: 1_000_000_000)
       default: trajectories = try Self.whole(option, value, upTo: 4_000_000_000)

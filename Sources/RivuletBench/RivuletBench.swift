@@ -17,9 +17,9 @@ import Rivulet
     } else {
       let most = options.threads ?? 2
       for threads in most == 1 ? [1] : [1, most] {
-        Throughput(threads: threads, seconds: options.seconds ?? 0.3).print()
+        Throughput(threads: threads, seconds: options.seconds ?? 0.3).print(only: options.rows)
       }
-      searchElementaryFunctions(count: 1_000_000)
+      if options.rows == nil { searchElementaryFunctions(count: 1_000_000) }
     }
   }
 }

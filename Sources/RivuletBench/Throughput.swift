@@ -23,11 +23,14 @@ struct Throughput {
   /// The pieces of one timed run: enough that a run takes a millisecond or more.
   static let pieces = 64
 
-  func print() {
+  /// Prints the table.
+  ///
+  /// - Parameter text: Part of the names of the rows to print; nil for all.
+  func print(only text: String? = nil) {
     Swift.print("threads \(threads)")
     let pace = rate(Self.reference)
     Swift.print(Self.line("multiply-add reference (operations)", pace, 1))
-    for row in Self.rows {
+    for row in Self.rows where text.map({ row.name.contains($0) }) ?? true {
       let rate = rate(row)
       Swift.print(Self.line(row.name, rate, pace / rate))
     }
