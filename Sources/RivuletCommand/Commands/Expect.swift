@@ -21,6 +21,9 @@ enum Expect: Command {
     ValueQuantity.self, AdvantageFactorQuantity.self, RatioLawQuantity.self,
     ClipFractionQuantity.self, SamplerBiasQuantity.self,
     CostsQuantity.self,
+    TreeCountsQuantity.self, LeafCovarianceQuantity.self, TreeMeanVarianceQuantity.self,
+    FidelityQuantity.self, DepthFactorsQuantity.self, FusionBiasQuantity.self,
+    PruningBiasQuantity.self,
   ]
 
   static let syntax = CommandSyntax(
@@ -36,6 +39,9 @@ enum Expect: Command {
       .init(
         "rivulet expect turning --schedule-file mine.json",
         "on which data a schedule of your own behaves as the papers say"),
+      .init(
+        "rivulet expect tree-mean-variance --splits 0,3,6,9",
+        "what a rollout tree's mean reward varies by, against flat groups"),
     ],
     positional: .init(name: "QUANTITY", help: "what to compute, see below", count: 1...1),
     groups: [outputGroup],

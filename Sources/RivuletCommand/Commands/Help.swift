@@ -51,6 +51,7 @@ enum Help: Command {
       "  rivulet expect step --state 0.5 --velocity -0.2 --time 0.9 --next-time 0.8",
       "                                          what one step of a trainer must compute",
       "  rivulet plan                            where a rollout tree should fork",
+      "  rivulet show tree                       one rollout tree, with values and advantages",
     ]
     lines += ["", style.heading("COMMANDS")]
     for command in Dispatch.commands {

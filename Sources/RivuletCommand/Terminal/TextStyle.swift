@@ -35,6 +35,9 @@ struct TextStyle: Sendable, Hashable {
   /// Returns the word that starts a warning, yellow where colours are on.
   func warning(_ text: String) -> String { wrapped(text, in: "1;33") }
 
+  /// Returns what matters less, dim where colours are on.
+  func dimmed(_ text: String) -> String { wrapped(text, in: "2") }
+
   private func wrapped(_ text: String, in code: String) -> String {
     isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }

@@ -1,0 +1,58 @@
+/// The marks that a drawing of a tree is made of.
+struct TreeGlyphs: Sendable, Hashable {
+  /// Beside a child that has siblings below it.
+  let branch: String
+  /// Beside the last child.
+  let lastBranch: String
+  /// Past a node whose siblings come further down.
+  let trunk: String
+  /// Past the last child.
+  let gap: String
+  /// Before a run of trained steps and behind it.
+  let kept: String
+  /// Before a run of pruned steps and behind it.
+  let pruned: String
+  /// Before a run of steps without noise and behind it.
+  let silent: String
+  /// A piece of a bar.
+  let bar: String
+  /// Where bars begin.
+  let axis: String
+
+  /// Box-drawing characters.
+  static let boxes = TreeGlyphs(
+    branch: "├─", lastBranch: "└─", trunk: "│ ", gap: "  ", kept: "───", pruned: "╌╌╌",
+    silent: "···", bar: "▒", axis: "│")
+  /// The same in ASCII.
+  static let ascii = TreeGlyphs(
+    branch: "+-", lastBranch: "`-", trunk: "| ", gap: "  ", kept: "---", pruned: "- -",
+    silent: "...", bar: "#", axis: "|")
+
+  /// Chooses the marks that a terminal can show.
+  ///
+  /// ASCII where `TERM` is dumb, and where the first of `LC_ALL`, `LC_CTYPE` and `LANG` that has a text does
+  /// not name UTF-8, or none has one.
+  ///
+  /// - Parameter environment: The variables of the process.
+  init(environment: [String: String]) {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let encoding = locale.uppercased().replacing("-", with: "")
+    self = environment["TERM"] != "dumb" && encoding.hasSuffix("UTF8") ? .boxes : .ascii
+  }
+
+  private init(
+    branch: String, lastBranch: String, trunk: String, gap: String, kept: String, pruned: String,
+    silent: String, bar: String, axis: String
+  ) {
+    self.branch = branch
+    self.lastBranch = lastBranch
+    self.trunk = trunk
+    self.gap = gap
+    self.kept = kept
+    self.pruned = pruned
+    self.silent = silent
+    self.bar = bar
+    self.axis = axis
+  }
+}
