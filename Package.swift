@@ -83,7 +83,8 @@ let package = Package(
       name: "RivuletBench", dependencies: ["Rivulet", "RivuletKernels"], swiftSettings: strict,
       linkerSettings: linking),
     .target(
-      name: "RivuletTestSupport", dependencies: ["RivuletNumerics"], path: "Tests/Support",
+      name: "RivuletTestSupport", dependencies: ["RivuletNumerics", "RivuletCredit"],
+      path: "Tests/Support",
       swiftSettings: strict),
     .testTarget(
       name: "RivuletCommandTests",

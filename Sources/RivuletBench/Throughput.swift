@@ -63,29 +63,21 @@ struct Throughput {
     ] + elementaryRows + treeRows
   }
 
-  static var treeRows: [Row] {
-    func widths(_ forks: [Int]) -> [Int] { (0..<20).map { forks.contains($0) ? 2 : 1 } }
-    do {
-      let small = try TreeThroughput(name: "trees", widths: widths([0, 3, 6, 9]), tiles: 8)
-      let large = try TreeThroughput(name: "trees", widths: widths(Array(0..<12)), tiles: 1)
-      return [
-        Row(
-          name: "edges of trees, 16 leaves", items: small.tiles * 64 * small.sampler.shape.edgeCount
-        ) { small.work($0, keeping: .rewards) },
-        Row(
-          name: "edges of trees, 16 leaves, kept",
-          items: small.tiles * 64 * small.sampler.shape.edgeCount
-        ) { small.work($0, keeping: .states) },
-        Row(
-          name: "edges of trees, 4096 leaves",
-          items: large.tiles * 64 * large.sampler.shape.edgeCount
-        ) { large.work($0, keeping: .rewards) },
-        Row(
-          name: "edges of trees, 4096 leaves, kept",
-          items: large.tiles * 64 * large.sampler.shape.edgeCount
-        ) { large.work($0, keeping: .states) },
-      ]
-    } catch { preconditionFailure("\(error)") }
+  /// Trees with credit and prunings; the cost of an edge must not depend on the number of leaves.
+  private static var treeRows: [Row] {
+    let workloads = [
+      TreeThroughput(name: "16 leaves", splits: [0, 3, 6, 9], keeping: .rewards, tiles: 8),
+      TreeThroughput(name: "256 leaves", splits: 0..<8, keeping: .rewards, tiles: 2),
+      TreeThroughput(name: "4096 leaves", splits: 0..<12, keeping: .rewards, tiles: 1),
+      TreeThroughput(
+        name: "16 leaves, states kept", splits: [0, 3, 6, 9], keeping: .states, tiles: 8),
+    ]
+    return [
+      Row(name: "trees, \(workloads[0].name)", items: workloads[0].trees) { workloads[0].work($0) }
+    ]
+      + workloads.map { workload in
+        Row(name: "edges of trees, \(workload.name)", items: workload.edges) { workload.work($0) }
+      }
   }
 
   private static let uniformRow = Row(name: "uniforms", items: 40_000) { piece in

@@ -49,10 +49,13 @@ public func accumulateSquaredDistance(
 /// Returns whether every number is finite.
 @inline(never)
 public func areFinite(_ numbers: UnsafePointer<Double>, count: Int) -> Bool {
-  // 0 x is zero for a finite x and NaN for every other one.
-  var sum = 0.0
-  for lane in 0..<count { sum += 0 * numbers[lane] }
-  return sum == 0
+  // One more in the exponent carries into the sign for infinity and NaN, and for nothing else.
+  // Integers, because a floating sum would wait for its last addition.
+  var carries: UInt64 = 0
+  for lane in 0..<count {
+    carries |= (numbers[lane].bitPattern & 0x7FF0_0000_0000_0000) &+ 0x0010_0000_0000_0000
+  }
+  return carries >> 63 == 0
 }
 
 /// Multiplies each number of a row.

@@ -1,7 +1,7 @@
-// Arithmetic on the rows of a batch of trees: row n holds the numbers of node n of all trees, one for
-// each lane. The members of a group are rows next to each other. Sums run from the first member to the
-// last, on differences from one of them, so that equal members give that number exactly; no lane sees
-// another one.
+// Arithmetic on the rows of a batch of trees: row n holds the numbers of node n of all trees, one
+// for each lane. The members of a group are rows next to each other. Sums run from the first member
+// to the last, on differences from one of them, so that equal members give that number exactly; no
+// lane sees another one.
 
 /// Writes the mean of the members: `first + (sum of (member - first)) / members`.
 ///
@@ -20,18 +20,21 @@ public func meanOfRows(
   for lane in 0..<lanes { means[lane] = rows[lane] + means[lane] / count }
 }
 
-/// Writes the largest score of each lane, and the number that stands beside it in the other rows.
+/// Writes the score of the largest product `factor * score` of each lane, and the number beside it.
 ///
-/// Among equal scores the first member counts.
+/// `factor` is not negative. Among equal scores, and for all with factor 0, the first member
+/// counts.
 @inline(never)
 public func likeliestOfRows(
-  _ scores: UnsafePointer<Double>, beside numbers: UnsafePointer<Double>, members: Int, lanes: Int,
-  into largest: UnsafeMutablePointer<Double>, base: UnsafeMutablePointer<Double>
+  _ scores: UnsafePointer<Double>, beside numbers: UnsafePointer<Double>, factor: Double,
+  members: Int, lanes: Int, into largest: UnsafeMutablePointer<Double>,
+  base: UnsafeMutablePointer<Double>
 ) {
   for lane in 0..<lanes {
     largest[lane] = scores[lane]
     base[lane] = numbers[lane]
   }
+  guard factor > 0 else { return }
   for member in 1..<max(members, 1) {
     let score = scores + member * lanes
     let number = numbers + member * lanes
@@ -177,7 +180,8 @@ public func descendingRanksOfRows(
   }
 }
 
-/// Writes true for the largest member of each lane, the first among equals, and false for the others.
+/// Writes true for the largest member of each lane, the first among equals, and false for the
+/// others.
 @inline(never)
 public func keepLargestOfRows(
   _ rows: UnsafePointer<Double>, members: Int, lanes: Int, into keeps: UnsafeMutablePointer<Bool>

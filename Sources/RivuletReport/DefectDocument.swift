@@ -38,11 +38,12 @@ public enum DefectDocument {
   private static func narrowLines(_ report: DefectReport, style: ReportStyle) -> [String] {
     let indent = String(repeating: " ", count: 6)
     return report.rows.flatMap { row in
-      let facts = [
-        "where \(row.place)", "effect \(row.consequence)",
-        "gives \(number(row.observed)), right \(number(row.expected)): \(row.subject ?? "-")",
-        "check \(catcher(row)), p = \(Numerals.probability(row.p))",
-      ]
+      var facts = ["where \(row.place)", "effect \(row.consequence)"]
+      if let subject = row.subject {
+        facts.append(
+          "gives \(number(row.observed)), right \(number(row.expected)): \(subject)")
+      }
+      facts.append("check \(catcher(row))")
       let heading = "\(mark(row.outcome))  \(row.id)  \(row.title)"
       return wrapped(heading, width: style.width, indent: indent)
         .painted(first: mark(row.outcome), as: tone(row.outcome), style)

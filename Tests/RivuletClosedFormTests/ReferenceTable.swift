@@ -2,13 +2,13 @@ import RivuletFlow
 import RivuletTestSupport
 import Testing
 
-/// A table of `Fixtures/closedform`, made by `Fixtures/origin/closedform.py`.
+/// A table of `Fixtures/closedform` or `Fixtures/trees`, made by the script of that name in `Fixtures/origin`.
 struct ReferenceTable {
   let columns: [String]
   let rows: [[String]]
 
-  init(_ name: String) throws {
-    let lines = try Fixtures.text("closedform/\(name).csv").split(separator: "\n")
+  init(_ name: String, in folder: String = "closedform") throws {
+    let lines = try Fixtures.text("\(folder)/\(name).csv").split(separator: "\n")
     let cells = lines.map { $0.split(separator: ",").map(String.init) }
     columns = try #require(cells.first)
     rows = Array(cells.dropFirst())

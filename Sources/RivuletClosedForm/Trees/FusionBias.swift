@@ -71,19 +71,24 @@ public struct FusionBias: Sendable, Hashable {
     let first = half * law.lower * law.lower
     let last = half * law.upper * law.upper
     // z lies between q - 40 and q + 4, beyond which the Gumbel law has nothing; q from first to last.
+    // The Gumbel law blurs everything to the scale of one; above the lower end, where q may begin with a
+    // jump, the scale is also that of q itself.
     let low = first - 40
-    let high = last + 4
-    let panel = max(2, (last - first) / 16)
-    let panels = Int(((high - low) / panel).rounded(.up))
-    let width = (high - low) / Double(panels)
+    let middle = first + 8
+    let high = max(last + 4, middle)
+    let spread = sharpness * (Double(dimension) / 2).squareRoot()
     var sum = 0.0
-    for index in 0..<panels {
-      let start = low + Double(index) * width
-      sum += law.rule.integral(from: start, to: start + width) { z in
-        let pair = gumbelPair(at: z, law: law, reward: reward)
-        var power = 1.0
-        for _ in 1..<children { power *= pair.below }
-        return pair.chosen * power
+    for (start, end, longest) in [(low, middle, 3.0), (middle, high, max(3, spread / 2))] {
+      let panels = Int(((end - start) / longest).rounded(.up))
+      for index in 0..<panels {
+        let width = (end - start) / Double(panels)
+        let from = start + Double(index) * width
+        sum += law.rule.integral(from: from, to: from + width) { z in
+          let pair = gumbelPair(at: z, law: law, reward: reward)
+          var power = 1.0
+          for _ in 1..<children { power *= pair.below }
+          return pair.chosen * power
+        }
       }
     }
     return Double(children) * sum

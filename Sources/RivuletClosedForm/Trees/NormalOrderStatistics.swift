@@ -1,8 +1,9 @@
 import RivuletNumerics
 
-/// The moments of ordered standard normal samples, X_(1) <= ... <= X_(L).
+/// The moments of standard normal samples in ascending order.
 ///
-///     density of X_(j) = L!/((j-1)! (L-j)!) Phi(x)^{j-1} (1 - Phi(x))^{L-j} phi(x)
+///     density of the j-th smallest of L, X_(j):
+///      L!/((j-1)! (L-j)!) Phi(x)^{j-1} (1 - Phi(x))^{L-j} phi(x)
 ///
 /// Sums over an even mesh of step 1/32 from -13 to 13. The integrand is entire and falls as a Gaussian,
 /// so the sum errs below 1e-14 up to L = 1000; the constant is found by the same sum.

@@ -15,8 +15,6 @@ public struct RewardMoments: Sendable, Hashable {
   public let squaredProduct: Double
   /// E[d xi^2].
   public let noiseSquare: Double
-  /// E[d^2 xi].
-  public let rewardSquare: Double
 
   /// Makes the record from its numbers.
   ///
@@ -26,17 +24,14 @@ public struct RewardMoments: Sendable, Hashable {
   ///   - square: E[d^2].
   ///   - squaredProduct: E[d^2 xi^2].
   ///   - noiseSquare: E[d xi^2].
-  ///   - rewardSquare: E[d^2 xi].
   public init(
-    mean: Double, product: Double, square: Double, squaredProduct: Double, noiseSquare: Double,
-    rewardSquare: Double
+    mean: Double, product: Double, square: Double, squaredProduct: Double, noiseSquare: Double
   ) {
     self.mean = mean
     self.product = product
     self.square = square
     self.squaredProduct = squaredProduct
     self.noiseSquare = noiseSquare
-    self.rewardSquare = rewardSquare
   }
 
   /// Takes the moments of any reward by Gauss-Hermite quadrature.
@@ -61,7 +56,7 @@ public struct RewardMoments: Sendable, Hashable {
     }
     self.init(
       mean: centre, product: moment(1, 1), square: moment(2, 0), squaredProduct: moment(2, 2),
-      noiseSquare: moment(1, 2), rewardSquare: moment(2, 1))
+      noiseSquare: moment(1, 2))
   }
 
   /// Returns the moments of r = offset + slope xi.
@@ -73,14 +68,13 @@ public struct RewardMoments: Sendable, Hashable {
   public static func linear(offset: Double, slope: Double = 1) -> RewardMoments {
     let square = slope * slope
     return RewardMoments(
-      mean: offset, product: slope, square: square, squaredProduct: 3 * square, noiseSquare: 0,
-      rewardSquare: 0)
+      mean: offset, product: slope, square: square, squaredProduct: 3 * square, noiseSquare: 0)
   }
 
   /// Returns the moments of r = xi + c xi^2.
   ///
   /// With d = xi + c (xi^2 - 1): E[d xi] = 1, E[d^2] = 1 + 2 c^2, E[d^2 xi^2] = 3 + 10 c^2,
-  /// E[d xi^2] = 2 c, E[d^2 xi] = 4 c.
+  /// E[d xi^2] = 2 c.
   ///
   /// - Parameter curvature: c.
   /// - Returns: The moments, exact.
@@ -88,7 +82,7 @@ public struct RewardMoments: Sendable, Hashable {
     let square = curvature * curvature
     return RewardMoments(
       mean: curvature, product: 1, square: 1 + 2 * square, squaredProduct: 3 + 10 * square,
-      noiseSquare: 2 * curvature, rewardSquare: 4 * curvature)
+      noiseSquare: 2 * curvature)
   }
 
   /// Returns the moments of r = 1/xi, continued inside |xi| < a by xi/a^2.
@@ -111,6 +105,6 @@ public struct RewardMoments: Sendable, Hashable {
     return RewardMoments(
       mean: 0, product: 2 * tail + second / edge2,
       square: 2 * (density / edge - tail) + second / (edge2 * edge2),
-      squaredProduct: 2 * tail + fourth / (edge2 * edge2), noiseSquare: 0, rewardSquare: 0)
+      squaredProduct: 2 * tail + fourth / (edge2 * edge2), noiseSquare: 0)
   }
 }

@@ -44,7 +44,7 @@ public enum RoundingDefect {
   ///
   ///     -E[delta^2]/(2 tau^2)
   ///
-  /// With T = 20, shift 3, eta = .3 and unit Gaussian data -9.2e-4 at a first fork of scale 4.
+  /// With T = 20, shift 3, eta = .3 and unit Gaussian data -8.8e-4 at a first fork of scale 4.
   ///
   /// - Parameters:
   ///   - law: The law of a coordinate of the state after the step.

@@ -14,10 +14,11 @@ public enum SiblingBaseline {
   ///   - siblings: K, one or more.
   ///   - moments: The moments of the reward.
   /// - Returns: The variance of g.
-  public static func plainVariance(siblings: Int, moments m: RewardMoments) -> Double {
+  public static func plainVariance(siblings: Int, moments: RewardMoments) -> Double {
     requireSiblings(siblings, 1)
-    let square = m.squaredProduct + 2 * m.mean * m.noiseSquare + m.mean * m.mean
-    return (square - m.product * m.product) / Double(siblings)
+    let mean = moments.mean
+    let square = moments.squaredProduct + 2 * mean * moments.noiseSquare + mean * mean
+    return (square - moments.product * moments.product) / Double(siblings)
   }
 
   /// Returns the variance of the estimator with the siblings' mean as baseline, independent siblings.
@@ -30,10 +31,10 @@ public enum SiblingBaseline {
   ///   - siblings: K, two or more.
   ///   - moments: The moments of the reward.
   /// - Returns: The variance of g, as it stands.
-  public static func shrunkVariance(siblings: Int, moments m: RewardMoments) -> Double {
+  public static func shrunkVariance(siblings: Int, moments: RewardMoments) -> Double {
     requireSiblings(siblings, 2)
     let share = 1 - 1 / Double(siblings)
-    return share * share * rescaledVariance(siblings: siblings, moments: m)
+    return share * share * rescaledVariance(siblings: siblings, moments: moments)
   }
 
   /// Returns the variance of the estimator with the siblings' mean as baseline, times K/(K - 1).
@@ -45,11 +46,13 @@ public enum SiblingBaseline {
   ///   - siblings: K, two or more.
   ///   - moments: The moments of the reward.
   /// - Returns: The variance of g K/(K - 1).
-  public static func rescaledVariance(siblings: Int, moments m: RewardMoments) -> Double {
+  public static func rescaledVariance(siblings: Int, moments: RewardMoments) -> Double {
     requireSiblings(siblings, 2)
     let count = Double(siblings)
     let pairs = count * (count - 1)
-    return m.squaredProduct / count - (count - 2) / pairs * m.product * m.product + m.square / pairs
+    let expected = moments.product * moments.product
+    return (moments.squaredProduct - (count - 2) / (count - 1) * expected) / count
+      + moments.square / pairs
   }
 
   /// Returns the variance without a baseline for r = offset + slope xi and correlated siblings.

@@ -1,7 +1,7 @@
 /// A power of two that brings numbers into the middle of the exponent range, and its inverse.
 ///
-/// Multiplying by it is exact, so a group of rewards of 1e300 or 1e-300 gives the advantages that it
-/// gives at 1, and no square overflows or vanishes. The result does not change where the plain
+/// Multiplying by it is exact, so a group of rewards of 1e300 or 1e-300 gives the advantages that
+/// it gives at 1, and no square overflows or vanishes. The result does not change where the plain
 /// formula works.
 struct BinaryScale {
   /// 2^-e.

@@ -1,21 +1,23 @@
 import RivuletKernels
 
-// The way of adding is that of AdvantageRule: scaled differences from the first member of the group,
-// their mean, the sum of squares about it. So a group has the bits that AdvantageRule gives its values.
+// The way of adding is that of AdvantageRule: scaled differences from the first member of the
+// group, their mean, the sum of squares about it. So a group has the bits that AdvantageRule gives
+// its values.
 
 extension TreeAdvantageRule {
   /// Returns the advantage of every edge, at the number of its child.
   ///
   ///     A(n) = (value(n) - mean(group)) / (std(group) + epsilon)
   ///
-  /// with the group of ``baseline-swift.property`` and the forms of ``AdvantageRule/Convention``. A group of
-  /// one node, a group of equal values, and a group whose spread is below ``gate`` have zeros. Under
-  /// `leaveOneOut` with the flat baseline the factor is L / (L - 1) for every node, so that a node has
-  /// the mean of the advantages of its leaves.
+  /// with the group of ``baseline-swift.property`` and the forms of ``AdvantageRule/Convention``. A
+  /// group of one node, a group of equal values, and a group whose spread is below ``gate`` have
+  /// zeros. Under `leaveOneOut` with the flat baseline the factor is L / (L - 1) for every node, so
+  /// that a node has the mean of the advantages of its leaves.
   ///
   /// Lane l is a tree of its own, with the bits that it has alone.
   ///
-  /// Shape: `[node][lane] -> [node][lane]`. Unit: none where the convention divides, else that of the values.
+  /// Shape: `[node][lane] -> [node][lane]`. Unit: none where the convention divides, else that of
+  /// the values.
   ///
   /// - Parameters:
   ///   - values: One finite value for each node, of magnitude 8e307 or less.
@@ -44,8 +46,8 @@ extension TreeAdvantageRule {
     let count = shape.nodeCount * lanes
     precondition(
       values.count == count && advantages.count == count,
-      "\(lanes) trees of \(shape.nodeCount) nodes have \(count) values, got \(values.count), and room "
-        + "for \(advantages.count) advantages")
+      "\(lanes) trees of \(shape.nodeCount) nodes have \(count) values, got \(values.count), "
+        + "and room for \(advantages.count) advantages")
     values.withUnsafeBufferPointer { values in
       advantages.withUnsafeMutableBufferPointer { advantages in
         guard let values = values.baseAddress, let advantages = advantages.baseAddress else {

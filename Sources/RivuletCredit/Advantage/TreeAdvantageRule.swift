@@ -6,12 +6,13 @@ public struct TreeAdvantageRule: Sendable, Hashable, Codable {
   public enum Baseline: String, Sendable, Hashable, Codable, CaseIterable {
     /// All nodes of one depth of one tree, those of chains included. BranchGRPO, equation 4.
     case depth
-    /// The children of one fork; the edges of a chain have the advantage of the fork's child that they
-    /// descend from, and edges above the first fork have 0. The baseline that BranchGRPO's appendix B.3
-    /// analyses.
+    /// The children of one fork; the edges of a chain have the advantage of the fork's child that
+    /// they descend from, and edges above the first fork have 0. The baseline that BranchGRPO's
+    /// appendix B.3 analyses.
     case siblings
-    /// The leaves of the tree: a node's value is compared with the rewards of all leaves. So a leaf has
-    /// the advantage of a flat group, and with uniform fusion a node has the mean of those below it.
+    /// The leaves of the tree: a node's value is compared with the rewards of all leaves. So a leaf
+    /// has the advantage of a flat group, and with uniform fusion a node has the mean of those
+    /// below it.
     case flat
   }
 
@@ -23,7 +24,8 @@ public struct TreeAdvantageRule: Sendable, Hashable, Codable {
   public var epsilon: Double
   /// A group whose spread is below this has advantages of zero; not negative.
   ///
-  /// The spread is the one that the convention divides by; a convention that does not divide has no gate.
+  /// The spread is the one that the convention divides by; a convention that does not divide has no
+  /// gate.
   public var gate: Double
 
   /// Makes a rule.
@@ -44,24 +46,25 @@ public struct TreeAdvantageRule: Sendable, Hashable, Codable {
     self.gate = gate
   }
 
-  /// BranchGRPO's code: the depth, sample spread, epsilon 1e-8, zeros where the spread is below 1e-6.
+  /// BranchGRPO's code: the depth, sample spread, epsilon 1e-8, zeros below a spread of 1e-6.
   ///
-  /// Source: lines 655 to 687 of `train_branchgrpo_flux.py` at 19fbb9f, which computes in single precision.
+  /// Source: lines 655 to 687 of `train_branchgrpo_flux.py` at 19fbb9f, which computes in single
+  /// precision.
   public static let published = TreeAdvantageRule(
     baseline: .depth, convention: .sample, epsilon: 1e-8, gate: 1e-6)
 
   /// BranchGRPO's equation 4: the depth, spread plus epsilon, no gate.
   ///
-  /// The paper gives neither the value of epsilon nor the form of the spread; both are those of the code.
-  /// Source: arXiv 2509.06040, equation 4.
+  /// The paper gives neither the value of epsilon nor the form of the spread; both are those of the
+  /// code. Source: arXiv 2509.06040, equation 4.
   public static let paper = TreeAdvantageRule(
     baseline: .depth, convention: .sample, epsilon: 1e-8)
 
-  /// The estimator that BranchGRPO's appendix B.3 analyses: the value less the mean of the siblings.
+  /// The estimator of BranchGRPO's appendix B.3: the value less the mean of the siblings.
   public static let siblingCentred = TreeAdvantageRule(
     baseline: .siblings, convention: .none, epsilon: 0)
 
-  /// The leaves as one flat group, sample spread, epsilon 1e-8: what a trainer without trees computes.
+  /// What a trainer without trees computes: the leaves as one group, sample spread, epsilon 1e-8.
   public static let flatSample = TreeAdvantageRule(
     baseline: .flat, convention: .sample, epsilon: 1e-8)
 }

@@ -1,8 +1,8 @@
 import RivuletKernels
 
-// Both softmax forms take differences from the likeliest member, the first among equals: its weight is
-// the largest, so a mean never leaves the range of the members by rounding, a single heavy member gives
-// its own value exactly, and beta = 0 has the bits of the uniform mean.
+// Both softmax forms take differences from the likeliest member, the first among equals: its weight
+// is the largest, so a mean never leaves the range of the members by rounding, a single heavy
+// member gives its own value exactly, and beta = 0 has the bits of the uniform mean.
 
 /// Memory for the weights of one fork after the other.
 struct SoftmaxRoom {
@@ -108,8 +108,8 @@ extension RewardFusion {
         guard let scores = scores.baseAddress, let values = values.baseAddress else { return }
         let rows = UnsafePointer(values + members)
         likeliestOfRows(
-          scores + scoreStart, beside: rows, members: count, lanes: lanes, into: &room.largest,
-          base: &room.base)
+          scores + scoreStart, beside: rows, factor: beta, members: count, lanes: lanes,
+          into: &room.largest, base: &room.base)
         softmaxOfRows(
           scores + scoreStart, largest: room.largest, factor: beta, members: count, lanes: lanes,
           into: &room.weights, totals: &room.totals)

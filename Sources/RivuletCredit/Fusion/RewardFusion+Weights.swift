@@ -5,8 +5,9 @@ extension RewardFusion {
   ///
   ///     value(node) = sum over leaves of weight times reward
   ///
-  /// They are not negative and sum to one, but for the deepest forks of ``publishedColumn(beta:)``, whose
-  /// weights are ones. Under the local forms a weight is the product of those of the forks on the way.
+  /// They are not negative and sum to one, but for the deepest forks of ``publishedColumn(beta:)``,
+  /// whose weights are ones. Under the local forms a weight is the product of those of the forks on
+  /// the way.
   ///
   /// Shape: `[leaf][lane]`, the leaves being those of `shape.leafRange(below: node)`.
   ///
@@ -69,8 +70,8 @@ extension RewardFusion {
   ///
   ///     ESS = 1 / sum of w^2
   ///
-  /// It lies between 1 and the number of leaves, which only equal weights reach. Source: BranchGRPO, arXiv
-  /// 2509.06040, appendix B.2.
+  /// It lies between 1 and the number of leaves, which only equal weights reach. Source:
+  /// BranchGRPO, arXiv 2509.06040, appendix B.2.
   ///
   /// - Parameters:
   ///   - weights: Weights that sum to one in each lane, `[leaf][lane]`.

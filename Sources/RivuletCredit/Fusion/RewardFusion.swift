@@ -2,41 +2,44 @@ import RivuletKernels
 
 /// How the rewards of leaves become values of the nodes above them.
 ///
-/// A leaf's value is its reward, bit for bit; a node with one child has its child's value, bit for bit;
-/// rewards that are all equal give that value exactly, and every value lies between the smallest and the
-/// largest reward below its node (but for ``publishedColumn(beta:)``). Rewards of any magnitude up to 8e307
-/// are safe. Log-probabilities are those of edges, numbered by their children, the root's entry standing
-/// for nothing.
+/// A leaf's value is its reward, bit for bit; a node with one child has its child's value, bit for
+/// bit; rewards that are all equal give that value exactly, and every value lies between the
+/// smallest and the largest reward below its node (but for ``publishedColumn(beta:)``). Rewards of
+/// any magnitude up to 8e307 are safe. Log-probabilities are those of edges, numbered by their
+/// children, the root's entry standing for nothing.
 ///
-/// Weighting by the probability of paths that were already drawn by that probability counts it twice: as
-/// the number of leaves grows the value tends to the mean under a density proportional to p^(1 + beta).
+/// Weighting by the probability of paths that were already drawn by that probability counts it
+/// twice: as the number of leaves grows the value tends to the mean under a density proportional to
+/// p^(1 + beta).
 public enum RewardFusion: Sendable, Hashable {
   /// The mean over all leaves below a node, however uneven the tree.
   ///
-  /// Source: BranchGRPO, arXiv 2509.06040, equation 3 with beta = 0; the default of its code, lines 644 to
-  /// 649 of `train_branchgrpo_flux.py` at 19fbb9f.
+  /// Source: BranchGRPO, arXiv 2509.06040, equation 3 with beta = 0; the default of its code, lines
+  /// 644 to 649 of `train_branchgrpo_flux.py` at 19fbb9f.
   case uniform
   /// The mean over the leaves with the weights of whole paths.
   ///
-  ///     w_l = exp(beta s_l) / sum over the leaves below n of exp(beta s),   s_l = log p(path from n to l)
+  ///     w_l = exp(beta s_l) / sum over the leaves below n of exp(beta s)
+  ///     s_l = log p(path from n to l)
   ///
-  /// s_l sums all edges between n and l, those of chains included. Source: BranchGRPO, arXiv 2509.06040,
-  /// equation 3, whose beta is 1 where it is not 0.
+  /// s_l sums all edges between n and l, those of chains included. Source: BranchGRPO, arXiv
+  /// 2509.06040, equation 3, whose beta is 1 where it is not 0.
   case pathSoftmax(beta: Double)
   /// One fork at a time from the leaves up, with the weights of the fork's own edges.
   ///
   ///     value(n) = sum over children c of softmax_c(beta log p(edge to c)) value(c)
   ///
-  /// Edges of chains do not count. Source: `tree_prob_weighted` of BranchGRPO's code, lines 615 to 641 of
-  /// `train_branchgrpo_flux.py` at 19fbb9f, where beta is 1; it differs from equation 3 wherever sub-trees
-  /// have different normalisers.
+  /// Edges of chains do not count. Source: `tree_prob_weighted` of BranchGRPO's code, lines 615 to
+  /// 641 of `train_branchgrpo_flux.py` at 19fbb9f, where beta is 1; it differs from equation 3
+  /// wherever sub-trees have different normalisers.
   case localSoftmax(beta: Double)
-  /// A defect of the published code: the local softmax, but the deepest forks take the sum of rewards.
+  /// A defect of the published code: the local softmax, but sums of rewards at the deepest forks.
   ///
-  /// The trainer stacks scores of one element, so K weights times a column of K rewards is a K x K table,
-  /// whose sum cancels the weights. The result is a plain number, so forks further up are weighted as in
-  /// ``localSoftmax(beta:)``. A deepest fork is one without a fork below it. Here a value may lie outside
-  /// the range of the rewards. Source: lines 637 to 641 and 933 of `train_branchgrpo_flux.py` at 19fbb9f.
+  /// The trainer stacks scores of one element, so K weights times a column of K rewards is a K x K
+  /// table, whose sum cancels the weights. The result is a plain number, so forks further up are
+  /// weighted as in ``localSoftmax(beta:)``. A deepest fork is one without a fork below it. Here a
+  /// value may lie outside the range of the rewards. Source: lines 637 to 641 and 933 of
+  /// `train_branchgrpo_flux.py` at 19fbb9f.
   case publishedColumn(beta: Double)
 
   /// Returns the value of every node.
@@ -47,8 +50,8 @@ public enum RewardFusion: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - rewards: One finite reward for each leaf, of magnitude 8e307 or less.
-  ///   - logProbabilities: One finite number for each edge, at the number of its child; ``uniform`` needs
-  ///     none.
+  ///   - logProbabilities: One finite number for each edge, at the number of its child; ``uniform``
+  ///     needs none.
   ///   - shape: Who descends from whom.
   ///   - lanes: The number of trees of this shape.
   /// - Returns: The values; the root's is the value of the whole tree.
@@ -63,8 +66,8 @@ public enum RewardFusion: Sendable, Hashable {
 
   /// Writes the value of every node over a list that already has room for them.
   ///
-  /// The numbers are those of ``values(of:logProbabilities:shape:lanes:)``. With ``uniform`` no memory is
-  /// allocated.
+  /// The numbers are those of ``values(of:logProbabilities:shape:lanes:)``. With ``uniform`` no
+  /// memory is allocated.
   ///
   /// - Parameters:
   ///   - rewards: One finite reward for each leaf, `[leaf][lane]`.

@@ -1,16 +1,21 @@
 /// The depths whose edges are dropped, as a window that slides while training goes on.
 ///
-///     D = base - shift   or   base + shift,   shift = min(iteration / interval, room up to the stop)
+///     D = base - shift   or   base + shift
+///     shift = min(iteration / interval, room up to the stop)
 ///
-/// A depth is that of the edge's child. The window stops when its leading edge has reached the stop: its
-/// shallowest depth on the way to the root, its deepest one on the way to the leaves; a window that starts
-/// beyond the stop does not move.
+/// A depth is that of the edge's child. The window stops when its leading edge has reached the
+/// stop: its shallowest depth on the way to the root, its deepest one on the way to the leaves; a
+/// window that starts beyond the stop does not move.
 public struct DepthWindow: Sendable, Hashable {
   /// Where the window moves.
   public enum Direction: String, Sendable, Hashable, Codable, CaseIterable {
-    /// To later steps: the paper's text, arXiv 2509.06040.
+    /// To later steps.
+    ///
+    /// The paper's text, arXiv 2509.06040.
     case towardsLeaves
-    /// To earlier steps: the published code, lines 1270 to 1317 of `train_branchgrpo_flux.py` at 19fbb9f.
+    /// To earlier steps.
+    ///
+    /// The published code, lines 1270 to 1317 of `train_branchgrpo_flux.py` at 19fbb9f.
     case towardsRoot
   }
 
@@ -56,8 +61,7 @@ public struct DepthWindow: Sendable, Hashable {
 
   /// The paper's window: four depths from the last split point, one deeper every 30 iterations.
   ///
-  /// The paper presets the stop without giving it; here it is the depth of the leaves unless another is
-  /// given. Source: arXiv 2509.06040, section on depth pruning.
+  /// The paper presets the stop without giving it. Source: arXiv 2509.06040, on depth pruning.
   ///
   /// - Parameters:
   ///   - lastSplit: The last split point, taken as the shallowest depth of the window.
@@ -98,8 +102,8 @@ public struct DepthWindow: Sendable, Hashable {
 
 /// The part of training in which anything is pruned: its beginning.
 ///
-/// Source: `pruning_step_ratio` of BranchGRPO's code, lines 1259 to 1263 of `train_branchgrpo_flux.py` at
-/// 19fbb9f; its default 1 prunes always.
+/// Source: `pruning_step_ratio` of BranchGRPO's code, lines 1259 to 1263 of
+/// `train_branchgrpo_flux.py` at 19fbb9f; its default 1 prunes always.
 public struct PruningPeriod: Sendable, Hashable {
   /// The part of all iterations, in [0, 1].
   public let ratio: Double

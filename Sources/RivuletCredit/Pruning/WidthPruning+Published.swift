@@ -1,13 +1,14 @@
-// The list of trained edges as the published trainer keeps it: in the order of a walk that visits each
-// child's subtree before its next sibling, and, behind the filters, the other edges first.
+// The list of trained edges as the published trainer keeps it: in the order of a walk that visits
+// each child's subtree before its next sibling, and, behind the filters, the other edges first.
 
 extension WidthPruning {
-  /// Returns the edges that the published mode 2 trains, in the code's order, some of them perhaps twice.
+  /// Returns the edges that the published mode 2 trains, in the code's order; one may stand twice.
   ///
-  /// Of n candidates, sorted by descending score and stably, k = max(2, int(ratio n)) stay: the best k / 2,
-  /// rounded down, and the worst of the others' number. A single candidate is both the best and the worst
-  /// and is trained twice. Where k / 2 is no multiple of a chain's length, chains are cut. The code pools the
-  /// candidates of the trees that one process holds; here a tree stands alone.
+  /// Of n candidates, sorted by descending score and stably, k = max(2, int(ratio n)) stay: the
+  /// best floor(k / 2) and the worst k - floor(k / 2). A single candidate is both the best and the
+  /// worst and is trained twice. Where k / 2 is no multiple of a chain's length,
+  /// chains are cut. The code pools the candidates of the trees that one process holds; here a tree
+  /// stands alone.
   ///
   /// Source: lines 1437 to 1458 of `train_branchgrpo_flux.py` of BranchGRPO at 19fbb9f.
   ///
@@ -49,7 +50,8 @@ extension WidthPruning {
     return kept
   }
 
-  /// The edges at or above the last fork step, and the candidates behind it, both in the order of the walk.
+  /// The edges at or above the last fork step, and the candidates behind it, both in the order of
+  /// the walk.
   private static func split(
     _ shape: TreeShape, ratio: Double, within others: EdgeMask?, lane: Int, lanes: Int
   ) -> (kept: [Int], candidates: [Int]) {

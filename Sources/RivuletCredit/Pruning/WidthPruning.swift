@@ -2,33 +2,32 @@ import RivuletKernels
 
 /// Which branches behind the last fork are trained.
 ///
-/// Behind the last fork step s each leaf ends a chain of its own, whose edges lead to depths s + 2 to T.
-/// These are the candidates; the edges of step s itself, which lead to its fork's children, stay, and so
-/// does all above. A tree without a fork keeps every edge.
+/// Behind the last fork step s each leaf ends a chain of its own, whose edges lead to depths s + 2
+/// to T. These are the candidates; the edges of step s itself, which lead to its fork's children,
+/// stay, and so does all above. A tree without a fork keeps every edge.
 public enum WidthPruning: Sendable, Hashable {
   /// Each parent at the last fork step keeps the chain of its best child, the first among equals.
   ///
-  /// The published number of 138 of 218 trained edges fits fork edges that stay. Source: Parent-Top1 of
-  /// BranchGRPO, arXiv 2509.06040; its code has no such mode.
-  ///
-  /// - dropsForkEdges: Whether the fork's edges to the other children are dropped too.
+  /// The published number of 138 of 218 trained edges fits fork edges that stay. Source:
+  /// Parent-Top1 of BranchGRPO, arXiv 2509.06040; its code has no such mode.
+  /// With `dropsForkEdges` the fork's edges to the other children are dropped too.
   case parentTop1(dropsForkEdges: Bool = false)
   /// The chains of the b best and the b worst leaves stay, equal leaves being taken in their order.
   ///
-  /// The order is descending, the first of equal leaves first; its first b and last b stay, all where there
-  /// are no more than 2 b leaves. Source: Extreme-b of BranchGRPO, arXiv 2509.06040.
+  /// The order is descending, the first of equal leaves first; its first b and last b stay, all
+  /// where there are no more than 2 b leaves. Source: Extreme-b of BranchGRPO, arXiv 2509.06040.
   case extreme(count: Int)
   /// The published mode 1: the first part of *every* chain stays.
   ///
-  /// Each group is the chain of one child of the last fork, of which `max(1, int(ratio size))` edges stay, the
-  /// best first. All edges of a chain have one advantage and the sort is stable, so this drops the last
-  /// steps of all chains and prefers no child to its sibling. Source: lines 1358 to 1435 of
-  /// `train_branchgrpo_flux.py` at 19fbb9f.
+  /// Each group is the chain of one child of the last fork, of which `max(1, int(ratio size))`
+  /// edges stay, the best first. All edges of a chain have one advantage and the sort is stable, so
+  /// this drops the last steps of all chains and prefers no child to its sibling. Source: lines
+  /// 1358 to 1435 of `train_branchgrpo_flux.py` at 19fbb9f.
   case publishedMode1(ratio: Double)
   /// The published mode 2: the best and the worst of all candidate edges stay.
   ///
-  /// See ``WidthPruning/publishedMode2Kept(of:ratio:shape:within:lane:lanes:)``. Source: lines 1437 to 1458 of
-  /// `train_branchgrpo_flux.py` at 19fbb9f.
+  /// See ``WidthPruning/publishedMode2Kept(of:ratio:shape:within:lane:lanes:)``. Source: lines 1437
+  /// to 1458 of `train_branchgrpo_flux.py` at 19fbb9f.
   case publishedMode2(ratio: Double)
 
   /// Returns which edges stay.
@@ -36,13 +35,13 @@ public enum WidthPruning: Sendable, Hashable {
   /// Lane l is a tree of its own, with the mask that it has alone.
   ///
   /// - Parameters:
-  ///   - scores: What is compared, finite, `[node][lane]`: values for the paper's modes, advantages for the
-  ///     published ones. Advantages order the nodes of one depth as values do, but where a gate makes
-  ///     them zero.
+  ///   - scores: What is compared, finite, `[node][lane]`: values for the paper's modes, advantages
+  ///     for the published ones. Advantages order the nodes of one depth as values do, but where a
+  ///     gate makes them zero.
   ///   - shape: Who descends from whom.
   ///   - lanes: The number of trees of this shape.
-  ///   - others: What earlier filters keep, nil for every edge. Only the published modes choose among these;
-  ///     the result keeps nothing else in any mode.
+  ///   - others: What earlier filters keep, nil for every edge. Only the published modes choose
+  ///     among these; the result keeps nothing else in any mode.
   /// - Returns: The mask of the edges that stay.
   public func mask(
     of scores: [Double], shape: TreeShape, lanes: Int = 1, within others: EdgeMask? = nil

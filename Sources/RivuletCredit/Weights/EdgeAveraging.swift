@@ -15,8 +15,9 @@ public enum EdgeAveraging: String, Sendable, Hashable, Codable, CaseIterable {
   public enum Divisor: String, Sendable, Hashable, Codable, CaseIterable {
     /// The edges that stay, or the depths that keep one: pruning makes the others count more.
     ///
-    /// The published code divides by the number of samples that pruning leaves, averaged over the trees of a
-    /// process and rounded down; lines 1501 to 1503 of `train_branchgrpo_flux.py` at 19fbb9f.
+    /// The published code divides by the number of samples that pruning leaves, averaged over the
+    /// trees of a process and rounded down; lines 1501 to 1503 of `train_branchgrpo_flux.py` at
+    /// 19fbb9f.
     case keptEdges
     /// All edges, dropped ones included: a term does not depend on what happened to the others.
     ///
@@ -26,8 +27,8 @@ public enum EdgeAveraging: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Returns the factor of each edge in the objective.
   ///
-  /// Without pruning, and with ``Divisor/keptEdges``, the factors of a tree sum to one; a tree of which no
-  /// edge stays has zeros.
+  /// Without pruning, and with ``Divisor/keptEdges``, the factors of a tree sum to one; a tree of
+  /// which no edge stays has zeros.
   ///
   /// Shape: `[node][lane]`, the root's entry and those of dropped edges 0.
   ///

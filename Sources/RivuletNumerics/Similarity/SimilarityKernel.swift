@@ -1,6 +1,6 @@
 /// A positive definite function of two points, for distances between distributions.
 public enum SimilarityKernel: Sendable, Hashable {
-  /// exp(-|x - y|^2/(2 w^2)) with the width w.
+  /// exp(-|x - y|^2/(2 w^2)) with the width w > 0.
   case gaussian(width: Double)
   /// (x.y/D + 1)^3, D the dimension: the kernel of the kernel inception distance.
   ///
@@ -21,6 +21,7 @@ public enum SimilarityKernel: Sendable, Hashable {
   ) -> Double {
     switch self {
     case .gaussian(let width):
+      precondition(width > 0, "the width of a kernel is positive, got \(width)")
       var sum = 0.0
       for index in 0..<dimension {
         let difference = x[xStart + index] - y[yStart + index]

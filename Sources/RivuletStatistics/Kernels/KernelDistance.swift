@@ -78,6 +78,7 @@ public enum KernelDistance {
     precondition(
       dimension >= 1 && x.count % dimension == 0,
       "\(x.count) numbers are not points of \(dimension) coordinates")
+    precondition(x.allSatisfy(\.isFinite), "coordinates must be finite")
     return x.count / dimension
   }
 }

@@ -1,13 +1,12 @@
-import RivuletCredit
-
 /// A small generator of test cases; its numbers need no good distribution.
-struct CaseGenerator {
+public struct CaseGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// Makes a generator.
+  public init(seed: UInt64) { state = seed }
 
   /// A 64-bit word (SplitMix64).
-  mutating func word() -> UInt64 {
+  public mutating func word() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,14 +14,15 @@ struct CaseGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func below(_ count: Int) -> Int { Int(word() % UInt64(count)) }
+  /// A whole number from 0 up to, not including, `count`.
+  public mutating func below(_ count: Int) -> Int { Int(word() % UInt64(count)) }
 
   /// A number in [-1, 1).
-  mutating func number() -> Double { Double(Int64(bitPattern: word()) >> 11) * 0x1p-52 }
+  public mutating func number() -> Double { Double(Int64(bitPattern: word()) >> 11) * 0x1p-52 }
 
   /// A group of rewards that reaches the traps: ties, equal rewards, neighbours in the last bit,
   /// huge and tiny magnitudes, an outlier, far from zero.
-  mutating func rewards(count: Int) -> [Double] {
+  public mutating func rewards(count: Int) -> [Double] {
     let scales = [1, 1e-4, 1e300, 1e-300, 0x1p-1074, 1e16]
     switch below(8) {
     case 0: return [Double](repeating: number() * scales[below(scales.count)], count: count)
@@ -42,19 +42,4 @@ struct CaseGenerator {
     default: return (0..<count).map { _ in number() }
     }
   }
-}
-
-/// Every convention with every scope and with and without epsilon.
-let allRules: [AdvantageRule] = AdvantageRule.Convention.allCases.flatMap { convention in
-  AdvantageRule.Scope.allCases.flatMap { scope in
-    [0, 1e-8, 1e-4].map {
-      AdvantageRule(convention: convention, scope: scope, epsilon: $0)
-    }
-  }
-}
-
-/// The population standard deviation, by the plain formula.
-func plainPopulationDeviation(_ values: [Double]) -> Double {
-  let mean = values.reduce(0, +) / Double(values.count)
-  return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
 }
