@@ -19,8 +19,8 @@ extension Claim {
       printed(s: 1, [0.143359, 0.141493, 0.140322, 0.139521]),
       printed(s: 4, [0.143006, 0.141282, 0.140182, 0.139422]),
       rootShare(),
-      distance(s: 1, step: 9), distance(s: 1, step: 0), distance(s: 4, step: 6),
-      distance(s: 4, step: 3), twoForkDistance(),
+      distance(s: 1, step: 9), distance(s: 4, step: 6), distance(s: 4, step: 3),
+      twoForkDistance(),
       covariance(s: 4, step: 9),
     ])
 }
@@ -92,7 +92,8 @@ private func differences(_ setting: TreeSetting, partner: Int, run: CheckRun) th
 
 /// A check of the variance of the difference of two leaves, 2 (S_T - Cov).
 private func distanceCheck(
-  _ id: String, _ subject: String, _ setting: TreeSetting, partner: Int, step: Int, wrong: TreeSetting,
+  _ id: String, _ subject: String, _ setting: TreeSetting, partner: Int, step: Int,
+  wrong: TreeSetting,
   wrongPartner: Int, wrongStep: Int
 ) -> Check {
   let formula = setting.formula()
@@ -105,7 +106,7 @@ private func distanceCheck(
       Control(id: "other-fork", defect: "leaves that part at step \(wrongStep)") { run in
         try differences(wrong, partner: wrongPartner, run: run).tallies[0]
           .variance(expected: expected)
-      },
+      }
     ]
   ) { run in
     let batch = try differences(setting, partner: partner, run: run)

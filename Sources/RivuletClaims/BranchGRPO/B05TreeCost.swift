@@ -13,7 +13,8 @@ extension Claim {
       of T steps, whose cost is O(L T).
       """,
     source: "arXiv 2509.06040, section 3.2; counts derived",
-    scope: "evaluations counted where they are made, for the published split sets and K = 2, 3, 4, T = 20",
+    scope:
+      "evaluations counted where they are made, for the published split sets and K = 2, 3, 4, T = 20",
     recorded: .holds,
     checks: PublishedTree.all.map(modelCalls) + [
       rewardCalls(), trainedEdges(), counts(), sequential(), chain(), everyForkSaves(),
@@ -181,7 +182,8 @@ private func counts() -> Check {
   }
   return Check(
     id: "table",
-    subject: "largest distance of a tree's edges, calls, nodes or leaves from the table of eight trees",
+    subject:
+      "largest distance of a tree's edges, calls, nodes or leaves from the table of eight trees",
     requirement: counted,
     controls: [
       Control(id: "delay", defect: "every fork a step late") { _ in
@@ -249,7 +251,8 @@ private func everyForkSaves() -> Check {
   }
   return Check(
     id: "every-fork-saves",
-    subject: "trees among all 96 of five steps and K = 2, 3, 4 where F < L T without a fork, or not with one",
+    subject:
+      "trees among all 96 of five steps and K = 2, 3, 4 where F < L T without a fork, or not with one",
     requirement: counted,
     controls: [
       Control(id: "nodes", defect: "nodes counted for model calls") { _ in

@@ -19,9 +19,11 @@ extension Claim {
       """,
     recorded: .holds,
     checks: [
-      linear("root", s: 4, depth: 0), linear("inner", s: 0, depth: 3),
-      quadratic("root", s: 4, depth: 0), quadratic("inner", s: 0.5, depth: 1),
-      quadratic("chain", s: 4, depth: 6), quadratic("published", s: 4, depth: 0, published: true),
+      linear("root", s: 4, depth: 0, share: 0.5), linear("inner", s: 0, depth: 3, share: 0.85),
+      quadratic("root", s: 4, depth: 0, share: 0.5),
+      quadratic("inner", s: 0.5, depth: 1, share: 0.65),
+      quadratic("chain", s: 4, depth: 6, share: 1),
+      quadratic("published", s: 4, depth: 0, share: 0.5, published: true),
     ])
 }
 
@@ -111,11 +113,12 @@ private func check(
   }
 }
 
-private func linear(_ id: String, s: Double, depth: Int) -> Check {
+/// `share` bounds the deviation of the mean over leaves over that of one leaf; it sizes the sample.
+private func linear(_ id: String, s: Double, depth: Int, share: Double) -> Check {
   let values = NodeValues(
     .eightLeaves(.correlated(branchParameter: s)), curvature: 0, depth: depth)
   let effect = 0.025 * values.deviation
-  let count = SampleSize.mean(sigma: values.deviation, effect: effect)
+  let count = SampleSize.mean(sigma: share * values.deviation, effect: effect)
   let best = Control(id: "best", defect: "the best leaf for the mean of the leaves") { run in
     try values.errors(nil, count: count, run: run).tallies[0].studentisedMean(expected: 0)
   }
@@ -123,13 +126,15 @@ private func linear(_ id: String, s: Double, depth: Int) -> Check {
     "linear-\(id)", "r = x, s = \(s)", values, controls: [best], count: count, effect: effect)
 }
 
-private func quadratic(_ id: String, s: Double, depth: Int, published: Bool = false) -> Check {
+private func quadratic(
+  _ id: String, s: Double, depth: Int, share: Double, published: Bool = false
+) -> Check {
   let noise = ForkNoise.correlated(branchParameter: s)
   let values = NodeValues(
     published ? TreeSetting { $0.forkNoise = noise } : .eightLeaves(noise), curvature: 1,
     depth: depth)
   let effect = (published ? 0.04 : 0.025) * values.deviation
-  let count = SampleSize.mean(sigma: values.deviation, effect: effect)
+  let count = SampleSize.mean(sigma: share * values.deviation, effect: effect)
   let wrong =
     depth > 4
     ? Control(id: "no-noise", defect: "the value of the path without further noise") { run in

@@ -24,7 +24,7 @@ extension Claim {
       curved("square-beta1", width: 2, beta: 1, printed: 0.649542, sigma: 0.63),
       curved("square-beta0.5", width: 2, beta: 0.5, printed: 0.781756, sigma: 0.74),
       curved("square-beta0.1", width: 2, beta: 0.1, printed: 0.950366, sigma: 0.96),
-      curved("square-k16", width: 16, beta: 1, printed: 0.512526, sigma: 0.3),
+      curved("square-k16", width: 16, beta: 1, printed: 0.512526, sigma: 0.16),
       printed(), limit(), averagedLogProbabilities(), scaledNoise(),
     ])
 }
@@ -120,7 +120,8 @@ private func printed() -> Check {
     return largest
   }
   return Check(
-    id: "printed", subject: "largest distance of four fused values of xi^2 from their printed digits",
+    id: "printed",
+    subject: "largest distance of four fused values of xi^2 from their printed digits",
     requirement: .absolute(0, because: "an identity to six printed digits"),
     controls: [
       Control(id: "scale", defect: "noise multiplied by 1.01") { _ in
@@ -165,7 +166,8 @@ private func averagedLogProbabilities() -> Check {
     return Finding(batch.tallies[0].studentisedMean(expected: expected), cost: batch.cost)
   }
   return Check(
-    id: "averaged", subject: "fused value of |xi|^2 with averaged log-probabilities, K = 2, D = 4; V = 4",
+    id: "averaged",
+    subject: "fused value of |xi|^2 with averaged log-probabilities, K = 2, D = 4; V = 4",
     controls: [
       Control(id: "summed", defect: "summed log-probabilities") { run in
         try measure(1, run).measurement
@@ -178,7 +180,8 @@ private func averagedLogProbabilities() -> Check {
 private func scaledNoise() -> Check {
   let scale = 2.0
   // |c eta|^2 is c^2 times what the closed form counts in.
-  let expected = scale * scale * FusionBias(children: 2, beta: 1, noiseScale: scale).expectedSquare()
+  let expected =
+    scale * scale * FusionBias(children: 2, beta: 1, noiseScale: scale).expectedSquare()
   let measure = { @Sendable (forkNoise: ForkNoise, run: CheckRun) throws -> Finding in
     let batch = try fused(
       .oneFork(width: 2, forkNoise: forkNoise), .pathSoftmax(beta: 1),
@@ -187,7 +190,8 @@ private func scaledNoise() -> Check {
     return Finding(batch.tallies[0].studentisedMean(expected: expected), cost: batch.cost)
   }
   return Check(
-    id: "scaled", subject: "fused value of xi^2 for xi = 2 eta scored as eta, K = 2, beta = 1; V = 4",
+    id: "scaled",
+    subject: "fused value of xi^2 for xi = 2 eta scored as eta, K = 2, beta = 1; V = 4",
     controls: [
       Control(id: "plain", defect: "noise that is scored as it was drawn") { run in
         try measure(.independent, run).measurement

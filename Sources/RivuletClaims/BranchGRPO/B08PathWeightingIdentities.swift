@@ -13,7 +13,9 @@ enum PathWeightingChecks {
     var shape: TreeShape { tile.shape }
     let lanes = StateTile.lanes
 
-    init(_ run: CheckRun) throws { tile = try TreeSetting.eightLeaves().sampler().tile(0, key: run.key) }
+    init(_ run: CheckRun) throws {
+      tile = try TreeSetting.eightLeaves().sampler().tile(0, key: run.key)
+    }
 
     func values(_ fusion: RewardFusion, scores: [Double]? = nil) -> [Double] {
       fusion.values(
@@ -30,7 +32,7 @@ enum PathWeightingChecks {
     return largest
   }
 
-  /// beta = 0 has the bits of the uniform mean.
+  /// beta = 0 gives the uniform mean.
   private static func uniformAtZero() -> Check {
     let largest = { @Sendable (beta: Double, run: CheckRun) throws -> Double in
       let drawn = try Drawn(run)
@@ -41,10 +43,10 @@ enum PathWeightingChecks {
       requirement: identity,
       controls: [
         Control(id: "small", defect: "beta = 1e-6") { run in
-          try .identity(observed: largest(1e-6, run), expected: 0, tolerance: 0)
+          try .identity(observed: largest(1e-6, run), expected: 0, tolerance: 1e-14)
         }
       ]
-    ) { run in Finding(.identity(observed: try largest(0, run), expected: 0, tolerance: 0)) }
+    ) { run in Finding(.identity(observed: try largest(0, run), expected: 0, tolerance: 1e-14)) }
   }
 
   /// A number added to all edges of a depth changes nothing.

@@ -19,10 +19,11 @@ extension Claim {
       """,
     recorded: .holdsWhere("the rewards are independent of the weights"),
     checks: [
-      independent("fork", .oneFork(width: 16), region: "the rewards are independent of the weights"),
+      independent(
+        "fork", .oneFork(width: 16), region: "the rewards are independent of the weights"),
       independent("paths", .eightLeaves()), range(), uniform(),
-      own("own-linear", "xi") { $0 },
-      own("own-peak", "exp(-4 xi^2)") { Elementary.exp(-4 * $0 * $0) },
+      own("own-linear", "xi", share: 1.75) { $0 },
+      own("own-peak", "exp(-4 xi^2)", share: 0.95) { Elementary.exp(-4 * $0 * $0) },
     ])
 }
 
@@ -68,7 +69,8 @@ private func independent(_ id: String, _ setting: TreeSetting, region: String? =
   }
   return Check(
     id: id,
-    subject: "variance of the weighted mean over 1/ESS, rewards of their own, T = \(setting.stepCount)",
+    subject:
+      "variance of the weighted mean over 1/ESS, rewards of their own, T = \(setting.stepCount)",
     requirement: .spread(of: 1),
     controls: [
       Control(id: "leaves", defect: "the number of leaves for the effective one") { run in
@@ -130,8 +132,8 @@ private func uniform() -> Check {
 /// The mean of f(xi_1, xi_2) for two standard normals, on an even mesh that is exact to rounding for
 /// smooth functions.
 private func planeMean(_ f: (Double, Double) -> Double) -> Double {
-  let step = 0.0625
-  let points = (-144...144).map { Double($0) * step }
+  let step = 0.125
+  let points = (-72...72).map { Double($0) * step }
   let masses = points.map { Elementary.exp(-$0 * $0 / 2) * step / (2 * Double.pi).squareRoot() }
   var sum = 0.0
   for i in points.indices {
@@ -145,9 +147,10 @@ private func planeMean(_ f: (Double, Double) -> Double) -> Double {
 /// Two children whose rewards are functions of the noise that weights them.
 ///
 /// With w the weight of the first, 1/(1 + exp((xi_1^2 - xi_2^2)/2)), the variance is that of w r_1 + (1 - w) r_2,
-/// and the statement's is Var(r) E[w^2 + (1 - w)^2].
+/// and the statement's is Var(r) E[w^2 + (1 - w)^2]. `share` bounds the deviation of a squared distance over
+/// its mean; it sizes the sample.
 private func own(
-  _ id: String, _ name: String, reward: @escaping @Sendable (Double) -> Double
+  _ id: String, _ name: String, share: Double, reward: @escaping @Sendable (Double) -> Double
 ) -> Check {
   let weight = { @Sendable (x: Double, y: Double) in
     1 / (1 + Elementary.exp((x * x - y * y) / 2))
@@ -175,8 +178,7 @@ private func own(
     let formula = setting.formula()
     let lanes = StateTile.lanes
     let mean = exact().mean
-    // The squared distance has a deviation of at most 1.6 times its mean.
-    let count = SampleSize.mean(sigma: 1.6, effect: 0.02)
+    let count = SampleSize.mean(sigma: share, effect: 0.02)
     return try run.trees(setting.sampler(), count: count, keeping: .states) { tile, batch in
       var rewards: [Double] = []
       for node in tile.shape.leaves {

@@ -12,7 +12,8 @@ extension Claim {
       training: 13.68 and 13.68, with width or depth pruning 8.625, with Mix 4.25.
       """,
     source: "arXiv 2509.06040, table 1",
-    scope: "the published tree of 16 leaves and 218 edges; the pruning and the Mix window as described",
+    scope:
+      "the published tree of 16 leaves and 218 edges; the pruning and the Mix window as described",
     recorded: .holdsWhere("half of the chains behind the last fork are pruned by width: 8.625"),
     checks: [rollout(), trained(), widthPruned(), depthPruned(), mix()])
 

@@ -17,6 +17,7 @@ extension CheckRun {
   ///   - quantities: The number of tallies.
   ///   - body: Gets a tile and adds its values to the tallies.
   /// - Returns: The tallies and the cost.
+  /// - Throws: What the sampler or `body` throws.
   func trees<Field: VelocityField, R: Reward>(
     _ sampler: TreeSampler<Field, R>, count: Int, perTree: Int = 1,
     keeping kept: TreeTile.Kept = .rewards, quantities: Int = 1,
@@ -100,16 +101,6 @@ extension TreeSetting {
       $0.means = [Double](repeating: 0.5, count: dimension)
       $0.scales = [Double](repeating: 0.5, count: dimension)
       $0.gradient = [Double](repeating: 1, count: dimension)
-      $0.forkNoise = forkNoise
-    }
-  }
-
-  /// A tree of eight leaves and 44 edges, eight steps and forks at 0, 2 and 4: for claims that any tree
-  /// decides, a fifth of the published one.
-  static func eightLeaves(_ forkNoise: ForkNoise = .published) -> TreeSetting {
-    TreeSetting {
-      $0.stepCount = 8
-      $0.splits = .at(0, 2, 4, of: 8)
       $0.forkNoise = forkNoise
     }
   }
