@@ -157,27 +157,68 @@ public func areEqual(
   return differences == 0
 }
 
-/// Writes how many members precede each one in descending order, equal members in their own order.
+/// Writes true for the `count` first and the `count` last members of each lane in descending order, and
+/// false for the others.
 ///
-/// Work: `members^2 / 2` comparisons for each lane.
+/// Equal members stand in their own order. Members are visited once; each of the two ends is a short
+/// sorted list of its own, whose first place is the next to go.
 @inline(never)
-public func descendingRanksOfRows(
-  _ rows: UnsafePointer<Double>, members: Int, lanes: Int, into ranks: UnsafeMutablePointer<Int>
+public func keepExtremesOfRows(
+  _ rows: UnsafePointer<Double>, members: Int, lanes: Int, count: Int,
+  into keeps: UnsafeMutablePointer<Bool>
 ) {
-  for index in 0..<(members * lanes) { ranks[index] = 0 }
-  for later in 1..<max(members, 1) {
-    let laterRow = rows + later * lanes
-    let laterRank = ranks + later * lanes
-    for earlier in 0..<later {
-      let earlierRow = rows + earlier * lanes
-      let earlierRank = ranks + earlier * lanes
+  let keepsAll = 2 * count >= members
+  for index in 0..<(members * lanes) { keeps[index] = keepsAll }
+  if keepsAll || count == 0 { return }
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * lanes * count) { scores in
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * lanes * count) { places in
+      guard let best = scores.baseAddress, let bestPlaces = places.baseAddress else { return }
+      let worst = best + lanes * count
+      let worstPlaces = bestPlaces + lanes * count
+      for index in 0..<(lanes * count) {
+        best[index] = -.infinity
+        worst[index] = .infinity
+      }
+      for member in 0..<members {
+        let row = rows + member * lanes
+        for lane in 0..<lanes {
+          // Of equal members the first is the better one: it stays among the best and leaves the worst.
+          if row[lane] > best[lane * count] {
+            insert(row[lane], member, best + lane * count, bestPlaces + lane * count, count) {
+              $0 > $1
+            }
+          }
+          if row[lane] <= worst[lane * count] {
+            insert(row[lane], member, worst + lane * count, worstPlaces + lane * count, count) {
+              $0 <= $1
+            }
+          }
+        }
+      }
       for lane in 0..<lanes {
-        let isAhead = earlierRow[lane] >= laterRow[lane] ? 1 : 0
-        laterRank[lane] += isAhead
-        earlierRank[lane] += 1 - isAhead
+        for place in (lane * count)..<((lane + 1) * count) {
+          keeps[bestPlaces[place] * lanes + lane] = true
+          keeps[worstPlaces[place] * lanes + lane] = true
+        }
       }
     }
   }
+}
+
+/// Puts a score into a sorted list in the place of its first entry.
+@inline(__always)
+private func insert(
+  _ score: Double, _ member: Int, _ scores: UnsafeMutablePointer<Double>,
+  _ places: UnsafeMutablePointer<Int>, _ count: Int, _ isDeeper: (Double, Double) -> Bool
+) {
+  var place = 0
+  while place + 1 < count, isDeeper(score, scores[place + 1]) {
+    scores[place] = scores[place + 1]
+    places[place] = places[place + 1]
+    place += 1
+  }
+  scores[place] = score
+  places[place] = member
 }
 
 /// Writes true for the largest member of each lane, the first among equals, and false for the

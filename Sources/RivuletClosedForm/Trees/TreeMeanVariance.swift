@@ -30,7 +30,7 @@ public struct TreeMeanVariance: Sendable, Hashable {
   ///   - shares: The shares of the reward's variance.
   ///   - nodeCounts: n_k, the number of nodes that step k draws in all trees together, a multiple of the
   ///     number before; the last one is L.
-  ///   - siblingCorrelation: rho in [0, 1]; see ``ForkNoise/siblingCorrelation``.
+  ///   - siblingCorrelation: rho in [0, 1]; see `ForkNoise.siblingCorrelation`.
   ///   - roots: n_init, the number of trees.
   public init(
     shares: VarianceShares, nodeCounts: [Int], siblingCorrelation: Double = 0, roots: Int = 1

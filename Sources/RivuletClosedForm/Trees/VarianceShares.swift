@@ -58,14 +58,14 @@ public struct VarianceShares: Sendable, Hashable {
   ///   - plan: The steps.
   ///   - deviations: The standard deviation of the data in each coordinate; positive.
   ///   - gradient: g, one number for each coordinate.
-  ///   - scoresCleanPrediction: Whether the reward sees the clean prediction of the last step, so that the
-  ///     noise of that step decides nothing, in place of the final state.
+  ///   - scored: What the reward sees; with the clean prediction the noise of the last step decides
+  ///     nothing.
   public init(
-    plan: SamplingPlan, deviations: [Double], gradient: [Double], scoresCleanPrediction: Bool
+    plan: SamplingPlan, deviations: [Double], gradient: [Double], scored: ScoredState
   ) {
-    let scored = scoresCleanPrediction ? plan.endingInCleanPrediction : plan
+    let seen = scored == .cleanPrediction ? plan.endingInCleanPrediction : plan
     self.init(
-      chains: deviations.map { GaussianChain(plan: scored, deviation: $0) }, gradient: gradient)
+      chains: deviations.map { GaussianChain(plan: seen, deviation: $0) }, gradient: gradient)
   }
 
   /// The number of steps T.

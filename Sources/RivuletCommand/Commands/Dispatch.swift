@@ -2,7 +2,7 @@
 enum Dispatch {
   /// The commands, in the order of help.
   static let commands: [any Command.Type] = [
-    Verify.self, Claims.self, Defects.self, Expect.self, Doctor.self, Help.self,
+    Verify.self, Claims.self, Defects.self, Expect.self, Plan.self, Doctor.self, Help.self,
   ]
 
   /// Runs a command line.

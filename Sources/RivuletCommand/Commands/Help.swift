@@ -50,6 +50,7 @@ enum Help: Command {
       "  rivulet expect weights --schedule sd35  the step weights of a published schedule",
       "  rivulet expect step --state 0.5 --velocity -0.2 --time 0.9 --next-time 0.8",
       "                                          what one step of a trainer must compute",
+      "  rivulet plan                            where a rollout tree should fork",
     ]
     lines += ["", style.heading("COMMANDS")]
     for command in Dispatch.commands {

@@ -77,10 +77,11 @@ func stepListText(_ steps: [Int]) -> String {
 extension ParsedArguments {
   /// Returns the schedule that the options choose.
   ///
+  /// - Parameter published: The schedule where no option chooses one.
   /// - Returns: A schedule whose trained steps all add noise; there may be none.
   /// - Throws: ``UsageError`` for options that do not fit, ``CommandFailure`` for a file that cannot
   ///   be read or is wrong.
-  func schedule() throws -> ResolvedSchedule {
+  func schedule(orElse published: PublishedSchedule = .uniform10) throws -> ResolvedSchedule {
     try requireAtMostOne(
       of: [
         ScheduleOptions.schedule.declaration, ScheduleOptions.scheduleFile.declaration,
@@ -94,7 +95,7 @@ extension ParsedArguments {
       resolved = try builtSchedule(try value(of: ScheduleOptions.grid) ?? .uniform)
     } else {
       try refuseGridParameters(except: [])
-      resolved = ResolvedSchedule(try value(of: ScheduleOptions.schedule) ?? .uniform10)
+      resolved = ResolvedSchedule(try value(of: ScheduleOptions.schedule) ?? published)
     }
     if has(ScheduleOptions.noise.declaration) || has(ScheduleOptions.scale.declaration) {
       resolved = try resolved.with(

@@ -118,7 +118,7 @@ public enum WidthPruning: Sendable, Hashable {
       }
     case .extreme(let count):
       precondition(count >= 0, "a number of leaves must not be negative, got \(count)")
-      Self.writeExtremes(
+      keepExtremesOfRows(
         scores + shape.leaves.lowerBound * lanes, members: shape.leafCount, lanes: lanes,
         count: count, into: chosen)
     case .publishedMode1, .publishedMode2: return
@@ -129,19 +129,6 @@ public enum WidthPruning: Sendable, Hashable {
     }
     if case .parentTop1(dropsForkEdges: true) = self { return }
     chosen.update(repeating: true, count: forked.count * lanes)
-  }
-
-  private static func writeExtremes(
-    _ leaves: UnsafePointer<Double>, members: Int, lanes: Int, count: Int,
-    into keeps: UnsafeMutablePointer<Bool>
-  ) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: members * lanes) { room in
-      guard let ranks = room.baseAddress else { return }
-      descendingRanksOfRows(leaves, members: members, lanes: lanes, into: ranks)
-      for index in 0..<(members * lanes) {
-        keeps[index] = ranks[index] < count || ranks[index] >= members - count
-      }
-    }
   }
 
   static func requireScores(_ scores: [Double], shape: TreeShape, lanes: Int) {

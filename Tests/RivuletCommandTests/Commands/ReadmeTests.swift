@@ -37,7 +37,9 @@ struct ReadmeTests {
     let folder = try TemporaryFolder()
     try folder.write(try #require(fences("json").first).joined(separator: "\n"), to: "mine.json")
     let script = fences("sh").joined().joined(separator: "\n").replacing("\\\n", with: " ")
-    let lines = script.split(separator: "\n").filter { $0.hasPrefix("rivulet expect") }
+    let lines = script.split(separator: "\n").filter {
+      $0.hasPrefix("rivulet expect") || $0.hasPrefix("rivulet plan")
+    }
     #expect(lines.count >= 4)
     for line in lines {
       let words = line.replacing("mine.json", with: folder.path("mine.json"))
