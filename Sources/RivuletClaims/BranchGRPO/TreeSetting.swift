@@ -84,4 +84,14 @@ struct TreeSetting: Sendable {
         initialDeviation: rootIsGiven ? 0 : 1),
       shape: shape(), forkNoise: forkNoise, scored: scored)
   }
+
+  /// A tree of eight leaves and 44 edges, eight steps and forks at 0, 2 and 4: for claims that any tree
+  /// decides, a fifth of the published one.
+  static func eightLeaves(_ forkNoise: ForkNoise = .published) -> TreeSetting {
+    TreeSetting {
+      $0.stepCount = 8
+      $0.splits = .at(0, 2, 4, of: 8)
+      $0.forkNoise = forkNoise
+    }
+  }
 }
