@@ -12,5 +12,6 @@ extension Ledger {
     .selfNormalisedWeights,
     .tableOneUnits,
     .tableOneGain,
+    .plannedSplits,
   ])
 }
