@@ -74,7 +74,7 @@ digest: release ## Show that the ledger's digest is the committed one for 1, 2 a
 	@for threads in 1 2 7; do \
 	  $(FAST_PATH)/release/rivulet verify --threads $$threads >.build/verify.txt || exit 1; \
 	  found=$$(sed -n 's/^digest: //p' .build/verify.txt); \
-	  if [ "$$found" != "$$(cat Fixtures/ledger/tempflow-quick.sha256)" ]; then \
+	  if [ "$$found" != "$$(cat Fixtures/ledger/quick.sha256)" ]; then \
 	    echo "with $$threads threads the digest is $$found" >&2; exit 1; fi; \
 	  echo "threads $$threads: $$found"; \
 	done

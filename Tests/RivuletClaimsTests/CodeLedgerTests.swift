@@ -3,46 +3,20 @@ import RivuletNumerics
 import RivuletTestSupport
 import Testing
 
-/// The whole ledger of published code at the quick level.
+/// The ledger of published code: threads, seeds, and the size of each defect.
 @Suite struct CodeLedgerTests {
-  /// One run of everything, which several tests read.
-  private static let pinned = Result {
-    try LedgerRun(ledger: .code, workers: Workers(threads: 2)).report()
-  }
-
-  @Test func `every claim holds and every defect is rejected`() throws {
-    let report = try Self.pinned.get()
-    for claim in report.claims {
-      #expect(
-        claim.outcome == .passed,
-        "\(claim.id): recorded \(claim.recorded), measured \(String(describing: claim.measured))")
-      for row in claim.rows {
-        #expect(row.outcome == .passed, "\(row.id): \(row.outcome), p \(row.p ?? .nan)")
-        for control in row.controls {
-          #expect(control.isRejected, "\(row.id), wrong variant \(control.id)")
-        }
-      }
-    }
-    #expect(report.exitCode == 0)
-  }
-
-  @Test func `every check has a wrong variant`() {
-    #expect(Ledger.code.claims.flatMap(\.checks).allSatisfy { !$0.controls.isEmpty })
-    #expect(Ledger.code.claimsWithoutControls.isEmpty)
-  }
-
   @Test func `threads change nothing, and another seed decides the same`() throws {
-    let digests = try [1, 7].map { threads in
+    let digests = try [1, 2, 7].map { threads in
       try LedgerRun(ledger: .code, workers: Workers(threads: threads)).report().digest
     }
-    #expect(digests == [try Self.pinned.get().digest, try Self.pinned.get().digest])
+    #expect(Set(digests).count == 1)
     let other = try LedgerRun(ledger: .code, seed: 5, workers: Workers(threads: 2)).report()
     #expect(other.digest != digests[0])
     #expect(other.claims.allSatisfy { $0.outcome == .passed })
   }
 
   private static func control(_ check: String, _ id: String) throws -> Double {
-    let row = try #require(try pinned.get().rows.first { $0.id == check })
+    let row = try #require(try PinnedRun.report.get().rows.first { $0.id == check })
     return try #require(row.controls.first { $0.id == id }?.observed)
   }
 

@@ -92,10 +92,8 @@ enum Plan: Command {
     let scored = try arguments.value(of: PlanOptions.scored) ?? .clean
     asked.add(.init("scored", .text(scored.rawValue)))
     try schedule.requireFiniteChain(schedule.plan, command: arguments.command)
-    // All coordinates have one law, so a gradient acts as one coordinate of its length.
-    let shares = VarianceShares(
-      plan: schedule.plan, deviations: [schedule.dataScale], gradient: [size],
-      scored: scored == .clean ? .cleanPrediction : .finalState)
+    let shares = try arguments.shares(
+      plan: schedule.plan, deviation: schedule.dataScale, gradient: size, scored: scored)
     guard shares.stepTotal >= 1e-200 else {
       throw schedule.wrong(
         .noise,
