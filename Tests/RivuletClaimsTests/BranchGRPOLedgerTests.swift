@@ -6,7 +6,9 @@ import Testing
 @Suite struct BranchGRPOLedgerTests {
   /// One claim of each kind of work: values of trees, of nodes, of edges, and of whole tiles.
   @Test func `the digest does not depend on the number of threads`() throws {
-    let patterns = ["branchgrpo/B2", "branchgrpo/B7", "branchgrpo/B9"]
+    let patterns = [
+      "branchgrpo/B2", "branchgrpo/B7", "branchgrpo/B9", "branchgrpo/B12", "branchgrpo/B16",
+    ]
     let digests = try [1, 2, 7].map { threads in
       try LedgerRun(ledger: .branchGRPO, workers: Workers(threads: threads))
         .report(patterns: patterns).digest
@@ -15,7 +17,7 @@ import Testing
   }
 
   @Test func `another seed draws other numbers and decides the same`() throws {
-    let patterns = ["branchgrpo/B7"]
+    let patterns = ["branchgrpo/B7", "branchgrpo/B12", "branchgrpo/B16"]
     let pinned = try LedgerRun(ledger: .branchGRPO).report(patterns: patterns)
     for seed in [1, 2] as [UInt64] {
       let report = try LedgerRun(ledger: .branchGRPO, seed: seed).report(patterns: patterns)
