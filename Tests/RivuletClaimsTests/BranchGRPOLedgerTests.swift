@@ -23,7 +23,7 @@ import Testing
       for (row, other) in zip(report.rows, pinned.rows) {
         #expect(row.outcome == .passed, "\(row.id), seed \(seed)")
         #expect(row.statementHolds == other.statementHolds, "\(row.id), seed \(seed)")
-        #expect(row.observed != other.observed, "\(row.id)")
+        if row.p != nil { #expect(row.observed != other.observed, "\(row.id)") }
       }
     }
   }
