@@ -56,4 +56,14 @@ import Testing
       pointsPerSide: 49)
     #expect(abs(rough.expectation - across.expectation * down) < larger)
   }
+
+  // A hundred steps of noise 0.09 sqrt(t / (1 - t)) or less at first, on a grid with the spacing 0.5.
+  @Test func `noise that the grid cannot see stops`() async {
+    await #expect(processExitsWith: .failure) {
+      let plan = try SamplingPlan.fullSDE(grid: .uniform(steps: 100), noise: .flow(scale: 0.9))
+      _ = PlaneValue(
+        field: MixtureField.ring(count: 3), plan: plan, reward: LinearReward(gradient: [1, 0]),
+        pointsPerSide: 33)
+    }
+  }
 }

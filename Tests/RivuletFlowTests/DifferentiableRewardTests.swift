@@ -157,4 +157,21 @@ import Testing
       #expect(scores[lane] == rewards[prompts[lane]].reward(of: tile.state(lane)))
     }
   }
+
+  @Test func `misuse stops`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = ModeChoice(mixture: .ring(count: 3), component: 3)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = SoftHalfPlane(normal: [0, 0], width: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = RewardSum([
+        .init(LinearReward(gradient: [1])), .init(LinearReward(gradient: [1, 2])),
+      ])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = PromptRewards.targets([[0]], width: 1)[1]
+    }
+  }
 }
