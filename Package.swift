@@ -9,7 +9,7 @@ let layers: KeyValuePairs<String, [String]> = [
   "RivuletCredit": ["RivuletKernels", "RivuletNumerics"],
   "RivuletStatistics": ["RivuletNumerics"],
   "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
-  "RivuletClosedForm": ["RivuletNumerics", "RivuletCredit", "RivuletFlow"],
+  "RivuletClosedForm": ["RivuletKernels", "RivuletNumerics", "RivuletCredit", "RivuletFlow"],
   "RivuletClaims": [
     "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
   ],

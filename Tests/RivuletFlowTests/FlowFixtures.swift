@@ -2,7 +2,7 @@ import Rivulet
 import RivuletTestSupport
 import Testing
 
-/// A table of `Fixtures/flow/`, made by `Fixtures/origin/flow.py` in 50-digit arithmetic.
+/// A table of `Fixtures/flow/` or `Fixtures/worlds/`, made by the script of that name in `Fixtures/origin`.
 struct FlowTable {
   /// One row of a table.
   struct Row {
@@ -23,8 +23,8 @@ struct FlowTable {
 
   let rows: [Row]
 
-  init(_ name: String) throws {
-    let lines = try Fixtures.text("flow/\(name).csv").split(separator: "\n")
+  init(_ name: String, in folder: String = "flow") throws {
+    let lines = try Fixtures.text("\(folder)/\(name).csv").split(separator: "\n")
     let names = try #require(lines.first).split(separator: ",")
     rows = lines.dropFirst().map { Row(names: names, cells: $0.split(separator: ",")) }
     for row in rows { try #require(row.cells.count == names.count) }

@@ -4,7 +4,8 @@ public import RivuletNumerics
 /// An orthonormal basis of the state space.
 ///
 /// With the basis vectors as the columns of B, a state x has the coordinates c = B^T x, and x = B c.
-/// The axes cost nothing; a matrix costs dimension^2 operations a state.
+/// The axes cost nothing; a matrix costs dimension^2 operations a state, the cosines of an n x n grid
+/// 2 n^3.
 public struct OrthonormalBasis: Sendable, Hashable {
   /// What can be wrong with the columns of a basis.
   public enum Invalid: Error, Hashable, CustomStringConvertible {
@@ -29,10 +30,11 @@ public struct OrthonormalBasis: Sendable, Hashable {
     }
   }
 
-  /// How the basis vectors are held; a fast transform becomes a further case.
+  /// How the basis vectors are held.
   private enum Vectors: Sendable, Hashable {
     case axes
     case columns(SquareMatrix)
+    case cosines(CosineTransform)
   }
 
   /// The dimension of the states.
@@ -73,6 +75,18 @@ public struct OrthonormalBasis: Sendable, Hashable {
     self.init(dimension: size, vectors: .columns(columns))
   }
 
+  /// Returns the basis of the discrete cosine transform of a square grid.
+  ///
+  /// A state is the grid row by row, place y n + x; coordinate p n + q belongs to frequency p along y
+  /// and q along x.
+  ///
+  /// - Parameter side: The number n of pixels in a row, at least one.
+  /// - Returns: The basis of n^2 dimensions.
+  public static func cosines(side: Int) -> OrthonormalBasis {
+    OrthonormalBasis(
+      dimension: side * side, vectors: .cosines(CosineTransform(size: side)))
+  }
+
   private init(dimension: Int, vectors: Vectors) {
     self.dimension = dimension
     self.vectors = vectors
@@ -90,6 +104,11 @@ public struct OrthonormalBasis: Sendable, Hashable {
     return switch vectors {
     case .axes: (0..<dimension).map { $0 == index ? 1 : 0 }
     case .columns(let matrix): (0..<dimension).map { matrix[$0, index] }
+    case .cosines(let transform):
+      (0..<dimension).map {
+        transform[index / transform.size, $0 / transform.size]
+          * transform[index % transform.size, $0 % transform.size]
+      }
     }
   }
 
@@ -107,6 +126,7 @@ public struct OrthonormalBasis: Sendable, Hashable {
         for row in 0..<dimension { sum += matrix[row, column] * state[row] }
         return sum
       }
+    case .cosines(let transform): return transform.coefficients(ofGrid: state)
     }
   }
 
@@ -126,6 +146,7 @@ public struct OrthonormalBasis: Sendable, Hashable {
         for column in 0..<dimension { sum += matrix[row, column] * coordinates[column] }
         return sum
       }
+    case .cosines(let transform): return transform.grid(of: coordinates)
     }
   }
 
@@ -137,6 +158,7 @@ public struct OrthonormalBasis: Sendable, Hashable {
     switch vectors {
     case .axes: tile
     case .columns(let matrix): transform(tile) { matrix[$1, $0] }
+    case .cosines(let cosines): transform(tile, size: cosines.size) { cosines[$0, $1] }
     }
   }
 
@@ -148,6 +170,7 @@ public struct OrthonormalBasis: Sendable, Hashable {
     switch vectors {
     case .axes: tile
     case .columns(let matrix): transform(tile) { matrix[$0, $1] }
+    case .cosines(let cosines): transform(tile, size: cosines.size) { cosines[$1, $0] }
     }
   }
 
@@ -165,6 +188,44 @@ public struct OrthonormalBasis: Sendable, Hashable {
             accumulateProduct(
               from + other * lanes, factor: factor(row, other), into: into + row * lanes,
               count: lanes)
+          }
+        }
+      }
+    }
+    return output
+  }
+
+  /// Returns the tile of grids transformed along rows, then along columns.
+  private func transform(
+    _ tile: StateTile, size: Int, factor: (Int, Int) -> Double
+  ) -> StateTile {
+    precondition(tile.dimension == dimension, "a tile of this basis has \(dimension) rows")
+    let rows = accumulate(tile, size: size) { to, from, other in
+      (to: other * size + to, from: other * size + from, factor: factor(to, from))
+    }
+    return accumulate(rows, size: size) { to, from, other in
+      (to: to * size + other, from: from * size + other, factor: factor(to, from))
+    }
+  }
+
+  /// Returns the tile with factor times row `from` added to row `to`, for all triples below `size`.
+  private func accumulate(
+    _ tile: StateTile, size: Int, _ term: (Int, Int, Int) -> (to: Int, from: Int, factor: Double)
+  ) -> StateTile {
+    let lanes = StateTile.lanes
+    var output = StateTile(dimension: dimension)
+    output.values.withUnsafeMutableBufferPointer { numbers in
+      guard let into = numbers.baseAddress else { return }
+      tile.values.withUnsafeBufferPointer { numbers in
+        guard let start = numbers.baseAddress else { return }
+        for other in 0..<size {
+          for to in 0..<size {
+            for from in 0..<size {
+              let term = term(to, from, other)
+              accumulateProduct(
+                start + term.from * lanes, factor: term.factor, into: into + term.to * lanes,
+                count: lanes)
+            }
           }
         }
       }

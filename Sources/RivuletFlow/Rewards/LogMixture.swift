@@ -52,16 +52,20 @@ public struct LogMixture: Reward {
   /// - Returns: The logarithm of the mixture.
   public func reward(of state: [Double]) -> Double {
     requireDimension(state.count)
-    var exponents: [Double] = []
-    for (index, center) in centers.enumerated() {
+    return MixtureField.logSumExp(exponents(at: state))
+  }
+
+  /// Returns log w_m - |x - mu_m|^2 / (2 tau^2) of each bump.
+  func exponents(at state: [Double]) -> [Double] {
+    centers.indices.map { index in
+      let center = centers[index]
       var distance = 0.0
       for axis in center.indices {
         let difference = state[axis] - center[axis]
         distance += difference * difference
       }
-      exponents.append(logWeights[index] - distance / (2 * width * width))
+      return logWeights[index] - distance / (2 * width * width)
     }
-    return Self.logSumExp(exponents)
   }
 
   /// Returns the reward of every state of a tile.
@@ -101,14 +105,5 @@ public struct LogMixture: Reward {
     Elementary.formLog(&sums)
     for lane in 0..<lanes { largest[lane] += sums[lane] }
     return largest
-  }
-
-  /// Returns log sum exp of one or more numbers; NaN if one of them is.
-  private static func logSumExp(_ exponents: [Double]) -> Double {
-    var largest = exponents[0]
-    for exponent in exponents where exponent > largest { largest = exponent }
-    var sum = 0.0
-    for exponent in exponents { sum += Elementary.exp(exponent - largest) }
-    return largest + Elementary.log(sum)
   }
 }

@@ -38,7 +38,7 @@ extension Special {
   ///
   /// - Parameter x: At least zero and finite.
   /// - Returns: A number in 0 ... 1.
-  static func scaledErfc(_ x: Double) -> Double {
+  public static func scaledErfc(_ x: Double) -> Double {
     Chebyshev.sum(weightedScaledErfc, at: (x - 4) / (x + 4)) / (1 + 2 * x)
   }
 
