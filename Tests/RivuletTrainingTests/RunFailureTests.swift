@@ -101,7 +101,7 @@ struct RunFailureTests {
 
   @Test func `a second failure while a run is taken up again loses nothing either`() throws {
     let straight = try Self.straight()
-    for first in stride(from: 14, through: straight.operations, by: 3) {
+    for first in stride(from: 14, through: straight.operations, by: 7) {
       for second in 1...6 {
         for loss in MemoryFiles.Loss.allCases {
           let files = MemoryFiles()

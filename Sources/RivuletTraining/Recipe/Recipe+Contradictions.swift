@@ -208,15 +208,6 @@ extension Recipe {
     )
   }
 
-  /// The number of rows of one iteration: chains, branches or trees.
-  public var rowsPerIteration: Int {
-    switch rollout {
-    case .chains(let members, _): prompts.perIteration * members
-    case .branches(let seeds, let branches, _): prompts.perIteration * seeds * branches
-    case .tree(let tree): prompts.perIteration * tree.trees
-    }
-  }
-
   /// Refuses batches that are not equal, and edges without trees.
   func checkUpdates() throws(RecipeError) {
     let rows = rowsPerIteration

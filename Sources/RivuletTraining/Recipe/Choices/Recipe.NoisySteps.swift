@@ -9,7 +9,7 @@ extension Recipe {
     case window(Window)
     /// Each step whose number is below `size` after division by `interval`: BranchGRPO-Mix's code.
     ///
-    /// It does not move. See ``MixPattern``.
+    /// It does not move. See `MixPattern`.
     case pattern(interval: Int, size: Int)
   }
 

@@ -1,7 +1,7 @@
 /// A model, a reward or a data set by its name, with its parameters.
 ///
-/// In a document it is a record with the name under `kind` and the parameters beside it. Which names
-/// and parameters there are is stated by a ``ComponentCatalogue``.
+/// In a document it is a record with the name under `kind` and the parameters beside it. Catalogues
+/// state which names and parameters there are; a recipe with others is refused.
 public struct Component: Sendable, Hashable {
   /// The name.
   public let kind: String
