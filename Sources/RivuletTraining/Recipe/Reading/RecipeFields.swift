@@ -33,7 +33,7 @@ struct RecipePath: Sendable, Hashable {
 /// The fields of one record while a recipe is read, or while it is checked and written.
 struct RecipeFields {
   /// Where the fields come from.
-  private enum Source {
+  enum Source {
     /// A record of a document.
     case document([JSONElement.Field])
     /// A part in memory; fields are collected.
@@ -48,7 +48,7 @@ struct RecipeFields {
   private var written: [JSONElement.Field] = []
   private var missing: (name: String, expected: String)?
 
-  private init(path: RecipePath, source: Source) {
+  init(path: RecipePath, source: Source) {
     self.path = path
     self.source = source
   }
@@ -90,7 +90,7 @@ struct RecipeFields {
     }
   }
 
-  private static func near(_ name: String, _ known: [String]) -> String? {
+  static func near(_ name: String, _ known: [String]) -> String? {
     guard let best = NearestNames.nearest(to: name, among: known, limit: 1).first else {
       return nil
     }
@@ -111,7 +111,7 @@ struct RecipeFields {
   ///   - element: Writes the value.
   /// - Returns: The value that was read or written.
   /// - Throws: ``RecipeError`` for a value that is not allowed.
-  private mutating func field<Value>(
+  mutating func field<Value>(
     _ name: String, _ current: Value?, expected: String, placeholder: Value,
     parse: (JSONElement, String) throws(RecipeError) -> Value?,
     element: (Value, String) throws(RecipeError) -> JSONElement
@@ -149,74 +149,10 @@ struct RecipeFields {
     if case .record = element { true } else { false }
   }
 
-  private static func shown(_ element: JSONElement) -> String {
+  static func shown(_ element: JSONElement) -> String {
     if case .number(let digits) = element { return digits }
     let line = element.line
     return line.count <= 60 ? line : line.prefix(57) + "..."
-  }
-
-  mutating func number(
-    _ name: String, _ current: Double?, in range: ValueRange
-  ) throws(RecipeError) -> Double {
-    try field(
-      name, current, expected: range.description, placeholder: range.sample,
-      parse: { element, _ in Self.number(element, in: range) },
-      element: { value, _ in .number(value) })
-  }
-
-  mutating func count(
-    _ name: String, _ current: Int?, in range: ClosedRange<Int>
-  ) throws(RecipeError) -> Int {
-    try field(
-      name, current, expected: Self.words(range), placeholder: range.lowerBound,
-      parse: { element, _ in Self.count(element, in: range) },
-      element: { value, _ in .number(value) })
-  }
-
-  /// An unsigned number of 64 bits, which a `Double` could not hold.
-  mutating func seed(_ name: String, _ current: UInt64?) throws(RecipeError) -> UInt64 {
-    try field(
-      name, current, expected: "a whole number from 0 to \(UInt64.max)", placeholder: 0,
-      parse: { element, _ in
-        if case .number(let digits) = element { UInt64(digits) } else { nil }
-      },
-      element: { value, _ in .number(value) })
-  }
-
-  mutating func truth(_ name: String, _ current: Bool?) throws(RecipeError) -> Bool {
-    try field(
-      name, current, expected: "true or false", placeholder: false,
-      parse: { element, _ in if case .truth(let value) = element { value } else { nil } },
-      element: { value, _ in .truth(value) })
-  }
-
-  mutating func text(_ name: String, _ current: String?) throws(RecipeError) -> String {
-    try field(
-      name, current, expected: "a text that is not empty", placeholder: " ",
-      parse: { element, _ in
-        if case .text(let value) = element, !value.isEmpty { value } else { nil }
-      },
-      element: { value, _ in .text(value) })
-  }
-
-  /// One of the names of an enumeration.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
-    _ name: String, _ current: Choice?, among choices: [Choice] = Array(Choice.allCases)
-  ) throws(RecipeError) -> Choice {
-    let allowed = choices.map(\.rawValue)
-    return try field(
-      name, current, expected: "one of " + allowed.joined(separator: ", "),
-      placeholder: choices[0],
-      parse: { element, place throws(RecipeError) in
-        guard case .text(let text) = element else { return nil }
-        guard let choice = choices.first(where: { $0.rawValue == text }) else {
-          throw .unknownName(
-            path: place, value: CanonicalJSON.literal(text), nearest: Self.near(text, allowed),
-            allowed: allowed)
-        }
-        return choice
-      },
-      element: { value, _ in .text(value.rawValue) })
   }
 
   /// The name that decides which other fields a record has.
@@ -244,158 +180,5 @@ struct RecipeFields {
       throw .unknownField(path: path.field(field.name), nearest: "kind", allowed: ["kind"])
     }
     throw .missingField(path: path.field("kind"), expected: missing.expected)
-  }
-
-  /// One of some names that no enumeration holds.
-  mutating func name(
-    _ name: String, _ current: String?, among allowed: [String]
-  ) throws(RecipeError) -> String {
-    try field(
-      name, current, expected: "one of " + allowed.joined(separator: ", "),
-      placeholder: allowed[0],
-      parse: { element, place throws(RecipeError) in
-        guard case .text(let text) = element else { return nil }
-        guard allowed.contains(text) else {
-          throw .unknownName(
-            path: place, value: CanonicalJSON.literal(text), nearest: Self.near(text, allowed),
-            allowed: allowed)
-        }
-        return text
-      },
-      element: { value, _ in .text(value) })
-  }
-
-  mutating func numbers(
-    _ name: String, _ current: [Double]?, in range: ValueRange
-  ) throws(RecipeError) -> [Double] {
-    try list(
-      name, current, expected: range.description, parse: { Self.number($0, in: range) },
-      element: { .number($0) })
-  }
-
-  mutating func counts(
-    _ name: String, _ current: [Int]?, in range: ClosedRange<Int>
-  ) throws(RecipeError) -> [Int] {
-    try list(
-      name, current, expected: Self.words(range), parse: { Self.count($0, in: range) },
-      element: { .number($0) })
-  }
-
-  private mutating func list<Value>(
-    _ name: String, _ current: [Value]?, expected: String, parse: (JSONElement) -> Value?,
-    element: (Value) -> JSONElement
-  ) throws(RecipeError) -> [Value] {
-    try field(
-      name, current, expected: "a list, each element \(expected)", placeholder: [],
-      parse: { given, place throws(RecipeError) in
-        guard case .list(let elements) = given else { return nil }
-        var values: [Value] = []
-        for (index, element) in elements.enumerated() {
-          guard let value = parse(element) else {
-            throw .invalidValue(
-              path: "\(place)[\(index)]", value: Self.shown(element), expected: expected)
-          }
-          values.append(value)
-        }
-        return values
-      },
-      element: { values, _ in .list(values.map(element)) })
-  }
-
-  /// A record within the record.
-  mutating func part<Part: RecipePart>(
-    _ name: String, _ current: Part?
-  ) throws(RecipeError) -> Part {
-    var nowhere = RecipeFields(path: path, source: .nowhere)
-    let placeholder = try Part(&nowhere, of: nil)
-    return try field(
-      name, current, expected: "a record", placeholder: placeholder,
-      parse: { element, place throws(RecipeError) in
-        guard case .record(let fields) = element else { return nil }
-        return try Self.read(Part.self, from: fields, at: RecipePath(text: place))
-      },
-      element: { value, place throws(RecipeError) in
-        try Self.write(value, at: RecipePath(text: place))
-      })
-  }
-
-  /// A record within the record, or null.
-  mutating func optionalPart<Part: RecipePart>(
-    _ name: String, _ current: Part??
-  ) throws(RecipeError) -> Part? {
-    try field(
-      name, current, expected: "a record or null", placeholder: nil,
-      parse: { element, place throws(RecipeError) in
-        switch element {
-        case .null: return .some(nil)
-        case .record(let fields):
-          return try Self.read(Part.self, from: fields, at: RecipePath(text: place))
-        default: return nil
-        }
-      },
-      element: { value, place throws(RecipeError) in
-        guard let value else { return .null }
-        return try Self.write(value, at: RecipePath(text: place))
-      })
-  }
-
-  /// A list of records.
-  mutating func parts<Part: RecipePart>(
-    _ name: String, _ current: [Part]?
-  ) throws(RecipeError) -> [Part] {
-    try field(
-      name, current, expected: "a list of records", placeholder: [],
-      parse: { given, place throws(RecipeError) in
-        guard case .list(let elements) = given else { return nil }
-        var parts: [Part] = []
-        for (index, element) in elements.enumerated() {
-          let place = "\(place)[\(index)]"
-          guard case .record(let fields) = element else {
-            throw .invalidValue(path: place, value: Self.shown(element), expected: "a record")
-          }
-          parts.append(try Self.read(Part.self, from: fields, at: RecipePath(text: place)))
-        }
-        return parts
-      },
-      element: { values, place throws(RecipeError) in
-        var elements: [JSONElement] = []
-        for (index, value) in values.enumerated() {
-          elements.append(try Self.write(value, at: RecipePath(text: "\(place)[\(index)]")))
-        }
-        return .list(elements)
-      })
-  }
-
-  /// A number or null.
-  mutating func optionalNumber(
-    _ name: String, _ current: Double??, in range: ValueRange
-  ) throws(RecipeError) -> Double? {
-    try field(
-      name, current, expected: range.description + ", or null", placeholder: nil,
-      parse: { element, _ in
-        if case .null = element { return .some(nil) }
-        // Returned as it is, a wrong value would count as null.
-        guard let value = Self.number(element, in: range) else { return nil }
-        return value
-      },
-      element: { value, _ in value.map { .number($0) } ?? .null })
-  }
-
-  private static func number(_ element: JSONElement, in range: ValueRange) -> Double? {
-    guard case .number(let digits) = element, let value = Double(digits) else { return nil }
-    return range.contains(value) ? value : nil
-  }
-
-  private static func count(_ element: JSONElement, in range: ClosedRange<Int>) -> Int? {
-    guard case .number(let digits) = element else { return nil }
-    guard let value = Int(digits) ?? Double(digits).flatMap(Int.init(exactly:)) else { return nil }
-    return range.contains(value) ? value : nil
-  }
-
-  private static func words(_ range: ClosedRange<Int>) -> String {
-    switch range.upperBound {
-    case .max: "a whole number >= \(range.lowerBound)"
-    default: "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    }
   }
 }
