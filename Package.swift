@@ -10,13 +10,14 @@ let layers: KeyValuePairs<String, [String]> = [
   "RivuletStatistics": ["RivuletNumerics"],
   "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
   "RivuletClosedForm": ["RivuletKernels", "RivuletNumerics", "RivuletCredit", "RivuletFlow"],
+  "RivuletTraining": ["RivuletKernels", "RivuletNumerics", "RivuletCredit", "RivuletFlow"],
   "RivuletClaims": [
     "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
   ],
   "RivuletReport": ["RivuletNumerics", "RivuletStatistics", "RivuletClaims"],
   "Rivulet": [
     "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
-    "RivuletClaims", "RivuletReport",
+    "RivuletTraining", "RivuletClaims", "RivuletReport",
   ],
 ]
 
@@ -57,7 +58,8 @@ let libraries: [Target] = layers.map { name, uses in
 
 /// Test targets mirror the libraries; each may use everything, and the shared test support.
 let tests: [Target] = [
-  "Kernels", "Numerics", "Credit", "Statistics", "Flow", "ClosedForm", "Claims", "Report",
+  "Kernels", "Numerics", "Credit", "Statistics", "Flow", "ClosedForm", "Training", "Claims",
+  "Report",
 ].map { name in
   .testTarget(
     name: "Rivulet\(name)Tests",

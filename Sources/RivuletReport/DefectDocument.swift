@@ -1,4 +1,5 @@
 public import RivuletClaims
+import RivuletNumerics
 
 /// The table of defects: what, where, the effect as a number, and the check that catches it.
 public enum DefectDocument {

@@ -1,5 +1,6 @@
 import Foundation
 public import RivuletClaims
+import RivuletNumerics
 
 /// The report as one canonical JSON document.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import RivuletClaims
+import RivuletNumerics
 import RivuletTestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import RivuletClaims
+import RivuletNumerics
 import RivuletTestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import RivuletNumerics
 public import RivuletStatistics
 
 /// A list of claims with distinct identities.

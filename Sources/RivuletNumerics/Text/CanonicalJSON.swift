@@ -46,9 +46,12 @@ public enum CanonicalJSON {
   /// - Returns: The shortest decimal that reads back to the same bits; `"nan"`, `"inf"` or `"-inf"`, a
   ///   text, for those that JSON lacks.
   public static func literal(_ number: Double) -> String {
-    if number.isNaN { return "\"nan\"" }
-    if number.isInfinite { return number < 0 ? "\"-inf\"" : "\"inf\"" }
-    return number.description
+    number.isFinite ? number.description : "\"\(name(ofUnwritable: number))\""
+  }
+
+  /// Returns the text that stands for a number that JSON lacks.
+  static func name(ofUnwritable number: Double) -> String {
+    number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
   }
 }
 
