@@ -246,8 +246,7 @@ enum FourSteps {
       var squares = sums
       let count = 40_000
       for index in 0..<count {
-        var noise = [Double](repeating: 0, count: 15)
-        key.child(UInt32(index)).fillNormals(&noise)
+        let noise = key.standardNormals(count: 15, at: NoiseAddress(root: UInt32(index)))
         var rewards: [Double] = []
         for (p, prompt) in batch.prompts.enumerated() {
           for i in 0..<4 {
