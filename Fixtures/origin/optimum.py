@@ -375,13 +375,14 @@ def updates():
         group_factors(name, values, [0.0] * 12, groups, None, noises, own, noise, rows)
 
     # A tree with the widths 2, 1, 3, 1: edges of a fork and of a chain, three baselines.
-    for rho in (0.0, 0.3):
+    for rho, scale in ((0.0, 1.0), (0.3, 1.0), (0.0, 4.0)):
         for step in range(4):
-            tree_factors(w, step, rho, rows)
+            tree_factors(w, step, rho, scale, rows)
     write("updates.csv", ["case", "convention", "factor"], rows)
 
 
-def tree_factors(w, step, rho, rows):
+def tree_factors(w, step, rho, scale, rows):
+    """Fork noise is `scale` times a standard normal one, and scored by its residual over tau."""
     widths = [2, 1, 3, 1]
     noise = Noise()
     paths = [()]
@@ -390,8 +391,10 @@ def tree_factors(w, step, rho, rows):
 
     def xi(node, d):
         """The noise of the edge to a node, named by its path."""
-        if widths[len(node) - 1] == 1 or rho == 0:
+        if widths[len(node) - 1] == 1:
             return [((node, d), 1.0)]
+        if rho == 0:
+            return [((node, d), scale)]
         return [((node, d), math.sqrt(1 - rho)), ((node[:-1], "fork", d), math.sqrt(rho))]
 
     leaves = []
@@ -405,7 +408,7 @@ def tree_factors(w, step, rho, rows):
     below = [[i for i, path in enumerate(paths) if path[: step + 1] == node] for node in nodes]
     values = [sum(leaves[i] for i in part) / len(part) for part in below]
     noises = [[form(noise, *xi(node, d)) for d in range(2)] for node in nodes]
-    name = f"step {step} rho {rho:g}"
+    name = f"step {step} " + (f"rho {rho:g}" if scale == 1 else f"scale {scale:g}")
     n, count = len(nodes), len(leaves)
     group_factors(f"tree-depth {name}", values, [0.0] * n, [range(n)], None, noises, w[step + 1], noise, rows)
 

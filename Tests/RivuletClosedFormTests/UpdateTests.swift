@@ -65,8 +65,15 @@ enum FourSteps {
         rollouts = .promptBranches(seeds: 3, siblings: 4)
       case "tree-depth", "tree-siblings", "tree-flat":
         step = try #require(Int(words[2]))
+        // rho = 1/(1 + s^2)
+        let number = try #require(Double(words[4]))
+        let noise: ForkNoise =
+          words[3] == "scale"
+          ? .scaled(number)
+          : number == 0
+            ? .independent : .correlated(branchParameter: (1 / number - 1).squareRoot())
         rollouts = .tree(
-          nodeCounts: [2, 2, 6, 6], siblingCorrelation: try #require(Double(words[4])),
+          nodeCounts: [2, 2, 6, 6], forkNoise: noise,
           baseline: try #require(.init(rawValue: String(words[0].dropFirst(5)))))
       default:
         rollouts = .batch(

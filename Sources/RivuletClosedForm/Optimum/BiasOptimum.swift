@@ -99,7 +99,8 @@ public struct BiasOptimum: Sendable {
       guard let penalty else { continue }
       precondition(penalty > 0, "penalty \(step) must be positive, got \(penalty)")
       precondition(
-        plan.kernels[step].isStochastic, "step \(step) adds no noise and cannot be trained")
+        plan.kernels[step].isStochastic || penalty == .infinity,
+        "step \(step) adds no noise and cannot be trained")
     }
     var shifts = plan.kernels.map { _ in [Double](repeating: 0, count: chains.count) }
     var rise = 0.0
@@ -116,7 +117,7 @@ public struct BiasOptimum: Sendable {
       guard weight > 0 else { throw NoOptimum(coordinate: index, weight: weight) }
       let slope = gradient[index] - curvature * chain.terminalLaw.mean
       for step in shifts.indices {
-        guard let penalty = penalties[step] else { continue }
+        guard let penalty = penalties[step], penalty.isFinite else { continue }
         shifts[step][index] =
           chain.deviations[step] * chain.influence(of: step) / penalty * (slope / weight)
       }
@@ -128,14 +129,14 @@ public struct BiasOptimum: Sendable {
     var biases = shifts
     var penalised = 0.0
     for (step, kernel) in plan.kernels.enumerated() {
-      guard let penalty = penalties[step] else { continue }
+      guard let penalty = penalties[step], penalty.isFinite else { continue }
       var squares = 0.0
       for (index, shift) in shifts[step].enumerated() {
         squares += shift * shift
         biases[step][index] = shift / kernel.velocityFactor
       }
       divergences[step] = squares / (2 * kernel.deviation * kernel.deviation)
-      if divergences[step] > 0 { penalised += penalty * divergences[step] }
+      penalised += penalty * divergences[step]
     }
     self.chains = chains
     self.penalties = penalties

@@ -31,6 +31,29 @@ public struct LinearCredit: Sendable, Hashable {
     seedDeviations = nil
   }
 
+  /// Takes the credit of whole chains on Gaussian data whose reward sees what trainers show it.
+  ///
+  /// With the clean prediction the last step keeps its law, and its noise decides nothing: a trainer that
+  /// trains it adds noise to its gradient and pulls its bias to the reference.
+  ///
+  /// - Parameters:
+  ///   - plan: The steps.
+  ///   - deviations: The standard deviation of the data in each coordinate; positive.
+  ///   - gradient: g, one number for each coordinate.
+  ///   - scored: What the reward sees.
+  public init(
+    plan: SamplingPlan, deviations: [Double], gradient: [Double], scored: ScoredState
+  ) {
+    let seen = scored == .cleanPrediction ? plan.endingInCleanPrediction : plan
+    let chains = deviations.map { GaussianChain(plan: seen, deviation: $0) }
+    shares = VarianceShares(chains: chains, gradient: gradient)
+    kernels = plan.kernels
+    influences = plan.kernels.indices.map { step in
+      chains.indices.map { chains[$0].influence(of: step, gradient: gradient[$0]) }
+    }
+    seedDeviations = nil
+  }
+
   /// Takes the credit of branches, each with one stochastic step and the ODE elsewhere.
   ///
   /// Source: TempFlow-GRPO, arXiv 2508.04324, section 4.1.

@@ -17,6 +17,7 @@ extension UpdateConvention {
   ///
   /// b is ``AdvantageFactor/standardisationFactor(groupSize:convention:)``; S is the spread of the values of
   /// a fork's children, S^2 = (1 - rho) d_f + sum_{j > f} d_j n_f u_j, u_j = 1/n_j + (1/n_{j-1} - 1/n_j) rho.
+  /// Fork noise scaled by c scales d_f by c^2, and f_k of the fork itself by c^2 once more.
   ///
   /// - Parameter credit: What each step's noise adds to the reward.
   /// - Returns: One number for each trained step; 0 where a step decides nothing and its spread is zero.
@@ -56,10 +57,10 @@ extension UpdateConvention {
           seedDeviation: seedDeviations[step])
         return group.meanProduct(convention: convention) / deviation
       }
-    case .tree(let nodeCounts, let correlation, let baseline):
+    case .tree(let nodeCounts, let forkNoise, let baseline):
       requireChains(credit)
       return treeFactors(
-        credit.shares, nodeCounts: nodeCounts, correlation: correlation, baseline: baseline)
+        credit.shares, nodeCounts: nodeCounts, forkNoise: forkNoise, baseline: baseline)
     }
   }
 
@@ -75,17 +76,36 @@ extension UpdateConvention {
   }
 
   private func treeFactors(
-    _ shares: VarianceShares, nodeCounts: [Int], correlation: Double,
+    _ chain: VarianceShares, nodeCounts: [Int], forkNoise: ForkNoise,
+    baseline: TreeAdvantageRule.Baseline
+  ) -> [Double] {
+    precondition(
+      nodeCounts.count == chain.stepCount,
+      "there are node counts for \(nodeCounts.count) steps of a chain of \(chain.stepCount)")
+    if case .correlated(_, let sharing) = forkNoise {
+      precondition(sharing == .fork, "children of different forks must not share noise here")
+    }
+    let forks = nodeCounts.indices.map { nodeCounts[$0] > ($0 > 0 ? nodeCounts[$0 - 1] : 1) }
+    // Noise scaled by c has c times the influence, and its residual over tau, which the score holds, is c
+    // times a standard normal number too.
+    let shares = VarianceShares(
+      initial: chain.initial,
+      steps: forks.indices.map { chain.steps[$0] * (forks[$0] ? forkNoise.variance : 1) })
+    let factors = treeFactors(
+      shares, nodeCounts: nodeCounts, correlation: forkNoise.siblingCorrelation, forks: forks,
+      baseline: baseline)
+    return factors.indices.map { factors[$0] * (forks[trainedSteps[$0]] ? forkNoise.variance : 1) }
+  }
+
+  private func treeFactors(
+    _ shares: VarianceShares, nodeCounts: [Int], correlation: Double, forks: [Bool],
     baseline: TreeAdvantageRule.Baseline
   ) -> [Double] {
     let weights = TreeMeanVariance.weights(
       nodeCounts: nodeCounts, siblingCorrelation: correlation)
-    precondition(
-      nodeCounts.count == shares.stepCount,
-      "there are node counts for \(nodeCounts.count) steps of a chain of \(shares.stepCount)")
     if baseline == .siblings {
       return siblingFactors(
-        shares, nodeCounts: nodeCounts, correlation: correlation, weights: weights)
+        shares, nodeCounts: nodeCounts, correlation: correlation, weights: weights, forks: forks)
     }
     let leaves = Double(nodeCounts[nodeCounts.count - 1])
     guard convention.divides else {
@@ -111,9 +131,9 @@ extension UpdateConvention {
   }
 
   private func siblingFactors(
-    _ shares: VarianceShares, nodeCounts: [Int], correlation: Double, weights: [Double]
+    _ shares: VarianceShares, nodeCounts: [Int], correlation: Double, weights: [Double],
+    forks: [Bool]
   ) -> [Double] {
-    let forks = nodeCounts.indices.map { nodeCounts[$0] > ($0 > 0 ? nodeCounts[$0 - 1] : 1) }
     return trainedSteps.map { step in
       guard let fork = (0...step).last(where: { forks[$0] }) else { return 0 }
       let size = Double(nodeCounts[fork])

@@ -24,8 +24,11 @@ public struct UpdateConvention: Sendable, Hashable {
     /// N seeds with K branches each at one step, all of them one group. TempFlow-GRPO's first version.
     case promptBranches(seeds: Int, siblings: Int)
     /// A balanced tree with n_k nodes drawn by step k and uniform fusion. BranchGRPO.
-    case tree(
-      nodeCounts: [Int], siblingCorrelation: Double, baseline: TreeAdvantageRule.Baseline)
+    ///
+    /// Children of one fork may share noise, those of different forks may not. Scaled fork noise, which the
+    /// published code scores as if it were not scaled, multiplies the gradient of a fork by the scale squared
+    /// before anything else.
+    case tree(nodeCounts: [Int], forkNoise: ForkNoise, baseline: TreeAdvantageRule.Baseline)
   }
 
   /// A penalty on the divergence from the reference.

@@ -100,7 +100,8 @@ public struct UpdateExpectation: Sendable {
     for (index, step) in convention.trainedSteps.enumerated() {
       let kappa = credit.kernels[step].scoreCoefficient
       let stiffness = stiffnesses[index] / (kappa * kappa)
-      result[step] = lengthRatios[index] > 0 ? stiffness / lengthRatios[index] : .infinity
+      let decides = lengthRatios[index] > 0 && credit.deviation(of: step) > 0
+      result[step] = decides ? stiffness / lengthRatios[index] : .infinity
     }
     return result
   }
