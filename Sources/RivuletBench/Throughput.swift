@@ -13,6 +13,8 @@ struct Throughput {
     let name: String
     /// The items of one piece of work.
     let items: Int
+    /// The pieces of one timed run.
+    var pieces = Throughput.pieces
     /// The work of one piece; the argument tells pieces apart.
     let work: @Sendable (Int) -> Void
   }
@@ -39,9 +41,9 @@ struct Throughput {
   private func rate(_ row: Row) -> Double {
     let workers = Workers(threads: threads)
     let watch = Stopwatch(seconds: seconds) {
-      _ = workers.map(count: Self.pieces, { piece in row.work(piece) })
+      _ = workers.map(count: row.pieces, { piece in row.work(piece) })
     }
-    return Double(row.items * Self.pieces) / watch.best
+    return Double(row.items * row.pieces) / watch.best
   }
 
   private static func line(_ name: String, _ rate: Double, _ cost: Double) -> String {
@@ -71,7 +73,7 @@ struct Throughput {
     let workloads = [
       TreeThroughput(name: "16 leaves", splits: [0, 3, 6, 9], keeping: .rewards, tiles: 8),
       TreeThroughput(name: "256 leaves", splits: 0..<8, keeping: .rewards, tiles: 2),
-      TreeThroughput(name: "4096 leaves", splits: 0..<12, keeping: .rewards, tiles: 1),
+      TreeThroughput(name: "4096 leaves", splits: 0..<12, keeping: .rewards, tiles: 6),
       TreeThroughput(
         name: "16 leaves, states kept", splits: [0, 3, 6, 9], keeping: .states, tiles: 8),
     ]
@@ -79,7 +81,10 @@ struct Throughput {
       Row(name: "trees, \(workloads[0].name)", items: workloads[0].trees) { workloads[0].work($0) }
     ]
       + workloads.map { workload in
-        Row(name: "edges of trees, \(workload.name)", items: workload.edges) { workload.work($0) }
+        Row(
+          name: "edges of trees, \(workload.name)", items: workload.edges,
+          pieces: workload.edges > 10_000_000 ? 4 : pieces
+        ) { workload.work($0) }
       }
   }
 

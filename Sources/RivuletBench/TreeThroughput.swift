@@ -35,15 +35,16 @@ struct TreeThroughput: Sendable {
   /// The number of edges of a piece.
   var edges: Int { trees * sampler.shape.edgeCount }
 
-  /// Draws the trees of a piece and gives each edge its advantage and its place in both masks.
+  /// Draws the trees of a piece, gives each chain between two forks its advantage, and decides for each leaf
+  /// whether both prunings keep its chain.
   func work(_ piece: Int) {
     let key = RandomKey(seed: UInt64(piece))
     let lanes = StateTile.lanes
-    let shape = sampler.shape
+    let shape = sampler.shape.contracted
     var tile = sampler.emptyTile(keeping: kept)
     var values = [Double](repeating: 0, count: shape.nodeCount * lanes)
     var advantages = values
-    var best = [Bool](repeating: false, count: shape.nodeCount * lanes)
+    var best = [Bool](repeating: false, count: shape.leafCount * lanes)
     var extreme = best
     for index in 0..<tiles {
       do {
@@ -54,8 +55,10 @@ struct TreeThroughput: Sendable {
       RewardFusion.uniform.write(
         tile.rewards, logProbabilities: nil, shape: shape, lanes: lanes, into: &values)
       TreeAdvantageRule.published.write(values, shape: shape, lanes: lanes, into: &advantages)
-      WidthPruning.parentTop1().write(values, shape: shape, lanes: lanes, into: &best)
-      WidthPruning.extreme(count: 4).write(values, shape: shape, lanes: lanes, into: &extreme)
+      WidthPruning.parentTop1().write(
+        leaves: tile.rewards, shape: shape, lanes: lanes, into: &best)
+      WidthPruning.extreme(count: 4).write(
+        leaves: tile.rewards, shape: shape, lanes: lanes, into: &extreme)
     }
   }
 }

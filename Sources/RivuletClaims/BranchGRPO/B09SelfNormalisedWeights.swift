@@ -20,11 +20,17 @@ extension Claim {
     recorded: .holdsWhere("the rewards are independent of the weights"),
     checks: [
       independent(
-        "fork", .oneFork(width: 16), region: "the rewards are independent of the weights"),
-      independent("paths", .eightLeaves()), range(), uniform(),
+        "fork", .oneFork(width: 8), region: "the rewards are independent of the weights"),
+      independent("paths", fourLeaves), range(), uniform(),
       own("own-linear", "xi", share: 1.75) { $0 },
       own("own-peak", "exp(-4 xi^2)", share: 0.95) { Elementary.exp(-4 * $0 * $0) },
     ])
+}
+
+/// Two forks with chains behind them, so that whole paths make the weights.
+private let fourLeaves = TreeSetting {
+  $0.stepCount = 4
+  $0.splits = .at(0, 2, of: 4)
 }
 
 private let fusion = RewardFusion.pathSoftmax(beta: 1)

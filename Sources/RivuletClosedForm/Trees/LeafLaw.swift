@@ -8,7 +8,7 @@ public import RivuletFlow
 ///     x_l = const + Phi_0 x_init + sum over the edges e of the path to l of Phi_{k(e)+1} tau_{k(e)} xi_e,
 ///
 /// with one mean for all of them, that of ``GaussianChain``. The children of a fork draw the noise of a
-/// ``ForkNoise``; a node with one child draws plain noise whatever the fork noise is. Hence the law of a leaf
+/// `ForkNoise`; a node with one child draws plain noise whatever the fork noise is. Hence the law of a leaf
 /// is that of a sequential rollout unless the fork noise is `scaled`, where it depends on the number of
 /// forks on the leaf's path.
 ///

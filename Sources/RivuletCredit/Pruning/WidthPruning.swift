@@ -101,6 +101,61 @@ public enum WidthPruning: Sendable, Hashable {
     }
   }
 
+  /// Writes which leaves keep their chain behind the last fork step.
+  ///
+  /// What ``write(_:shape:lanes:into:)`` writes for every edge of the chain, without the copies: enough for
+  /// a trainer that walks over leaves, and a small part of the memory for large trees.
+  ///
+  /// - Parameters:
+  ///   - scores: One finite score for each leaf, `[leaf][lane]`.
+  ///   - shape: Who descends from whom, the whole tree or its ``TreeShape/contracted`` form.
+  ///   - lanes: The number of trees of this shape.
+  ///   - keeps: Room for `[leaf][lane]`; what it held is lost.
+  public func write(
+    leaves scores: [Double], shape: TreeShape, lanes: Int = 1, into keeps: inout [Bool]
+  ) {
+    precondition(lanes >= 1, "a batch has one or more trees, got \(lanes)")
+    let count = shape.leafCount * lanes
+    precondition(
+      scores.count == count && keeps.count == count,
+      "\(lanes) trees of \(shape.leafCount) leaves have \(count) scores, got \(scores.count), and "
+        + "room for \(keeps.count) entries")
+    scores.withUnsafeBufferPointer { scores in
+      keeps.withUnsafeMutableBufferPointer { keeps in
+        guard let scores = scores.baseAddress, let keeps = keeps.baseAddress else { return }
+        precondition(areFinite(scores, count: count), "scores must be finite")
+        guard let last = shape.lastForkStep else {
+          keeps.update(repeating: true, count: count)
+          return
+        }
+        writeLeaves(scores, shape: shape, lanes: lanes, lastForkStep: last, into: keeps)
+      }
+    }
+  }
+
+  private func writeLeaves(
+    _ scores: UnsafePointer<Double>, shape: TreeShape, lanes: Int, lastForkStep step: Int,
+    into keeps: UnsafeMutablePointer<Bool>
+  ) {
+    switch self {
+    case .parentTop1:
+      // Behind the last fork step every node ends in one leaf, so its children are leaves in order.
+      let first = shape.nodes(atDepth: step + 1).lowerBound
+      for parent in shape.nodes(atDepth: step) {
+        let children = shape.children(of: parent)
+        let start = (children.lowerBound - first) * lanes
+        keepLargestOfRows(
+          scores + start, members: children.count, lanes: lanes, into: keeps + start)
+      }
+    case .extreme(let count):
+      precondition(count >= 0, "a number of leaves must not be negative, got \(count)")
+      keepExtremesOfRows(
+        scores, members: shape.leafCount, lanes: lanes, count: count, into: keeps)
+    case .publishedMode1, .publishedMode2:
+      preconditionFailure("the published modes choose among edges, not among leaves")
+    }
+  }
+
   /// Writes the rows of the depths behind the last fork step, which are alike.
   private func writeChains(
     _ scores: UnsafePointer<Double>, shape: TreeShape, lanes: Int, lastForkStep step: Int,
@@ -108,21 +163,9 @@ public enum WidthPruning: Sendable, Hashable {
   ) {
     let forked = shape.nodes(atDepth: step + 1)
     let chosen = keeps + forked.lowerBound * lanes
-    switch self {
-    case .parentTop1:
-      for parent in shape.nodes(atDepth: step) {
-        let children = shape.children(of: parent)
-        keepLargestOfRows(
-          scores + children.lowerBound * lanes, members: children.count, lanes: lanes,
-          into: keeps + children.lowerBound * lanes)
-      }
-    case .extreme(let count):
-      precondition(count >= 0, "a number of leaves must not be negative, got \(count)")
-      keepExtremesOfRows(
-        scores + shape.leaves.lowerBound * lanes, members: shape.leafCount, lanes: lanes,
-        count: count, into: chosen)
-    case .publishedMode1, .publishedMode2: return
-    }
+    writeLeaves(
+      scores + shape.leaves.lowerBound * lanes, shape: shape, lanes: lanes, lastForkStep: step,
+      into: chosen)
     for depth in (step + 2)..<max(step + 2, shape.stepCount + 1) {
       let row = keeps + shape.nodes(atDepth: depth).lowerBound * lanes
       row.update(from: chosen, count: forked.count * lanes)

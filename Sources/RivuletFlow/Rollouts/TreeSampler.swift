@@ -47,7 +47,7 @@ public enum ScoredState: String, Sendable, Hashable, Codable, CaseIterable {
 /// the plan without noise follow the ODE, as in BranchGRPO-Mix; a fork needs a stochastic step.
 ///
 /// The initial noise of root r is `key.child("initial")` at (root r). The noise of the edge to a node is
-/// `key.child("transition")` at (root r, step k, the node's ``TreeShape/noiseNumbers``), and the part that
+/// `key.child("transition")` at (root r, step k, the node's `noiseNumbers` in the shape), and the part that
 /// siblings share `key.child("fork")` at (root r, step k, their parent's number, or 0 where a step
 /// shares it). So a draw depends on the path alone: a tree whose forks all have one child is bit-equal to
 /// a chain, leaving out a branch changes no other, and one tree and a lane of a tile have the same bits.

@@ -60,9 +60,8 @@ extension TransitionKernel {
       let difference = next[index] - mean[index]
       squares += difference * difference
     }
-    let constant = Elementary.log(deviation) + Self.halfLogTwoPi
     return reduction.reduce(
-      sum: -squares / (2 * deviation * deviation) - Double(mean.count) * constant,
+      sum: -squares / (2 * deviation * deviation) - logNormalizer(dimension: mean.count),
       dimension: mean.count)
   }
 

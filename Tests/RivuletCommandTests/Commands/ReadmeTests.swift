@@ -62,4 +62,25 @@ struct ReadmeTests {
     #expect(law.rewardDeviations(trainedSteps: schedule.trainedSteps).count == 9)
     #expect(text.contains("BranchingLaw(plan: schedule.plan(), deviation: 0.5)"))
   }
+
+  // The lines of the article on rollout trees, as they stand there.
+  @Test func `the article on rollout trees compiles and counts its calls`() throws {
+    let shape = try TreeShape(splits: .dense, stepCount: 20)
+    let plan = try SamplingPlan.fullSDE(
+      grid: .shifted(steps: 20, shift: 3), noise: .constant(0.3), lastStepIsStochastic: true)
+    let sampler = try TreeSampler(
+      plan: plan, field: GaussianField(means: [0], deviations: [1]),
+      reward: LinearReward(gradient: [1]), shape: shape,
+      forkNoise: .correlated(branchParameter: 4))
+    let tree = try sampler.rollout(root: 0, key: RandomKey(seed: 7))
+    #expect(tree.cost.modelCalls == 203)
+    let values = RewardFusion.uniform.values(of: tree.rewards, shape: shape)
+    let advantages = TreeAdvantageRule.published.advantages(of: values, shape: shape)
+    let mask = WidthPruning.parentTop1().mask(of: values, shape: shape)
+    #expect(advantages.count == 219 && mask.count == 138)
+    let law = LeafLaw(
+      chain: GaussianChain(plan: plan, deviation: 1), shape: shape,
+      forkNoise: .correlated(branchParameter: 4))
+    #expect(law.correlation(0, 15) > 0.8)
+  }
 }
