@@ -186,6 +186,53 @@ def biases():
           + [f"bias{k}{i}" for k in range(3) for i in range(2)], rows)
 
 
+def sampled_penalties():
+    """Slopes and offsets at which the gradient of E[R] equals that of the penalties at sampled states."""
+    cases = [("0.4 0.4 0.4", "1.3", "0.7"), ("0.5 0.5 0.5", "0", "1.2"), ("0.3 0.9 0.2", "2.1", "-1.1"),
+             ("0.6 - 0.4", "0.8", "0.5"), ("1.5 1.5 1.5", "-0.4", "0.6")]
+    rows = []
+    base = reference("noisy", mpf("0.3"), mpf("0.8"))
+    for penalties, curvature, gradient in cases:
+        beta = [None if word == "-" else mpf(word) for word in penalties.split()]
+        q, g = mpf(curvature), mpf(gradient)
+        trained = [k for k in range(3) if beta[k] is not None]
+
+        def steps(y):
+            result = list(base)
+            for index, k in enumerate(trained):
+                result[k] = (y[2 * index], y[2 * index + 1], base[k][2])
+            return result
+
+        def update(*y):
+            chain, e = steps(y), mpf(10) ** -18
+            moments = [(mpf(0), mpf(1))]
+            for a, c, tau in chain:
+                m, v = moments[-1]
+                moments.append((a * m + c, a * a * v + tau ** 2))
+            result = []
+            for index in range(2 * len(trained)):
+                k = trained[index // 2]
+                up, down = list(y), list(y)
+                up[index] += e
+                down[index] -= e
+                slope = (outcome(steps(up), base, q, g, 0)[0] - outcome(steps(down), base, q, g, 0)[0]) / (2 * e)
+                (m, v), (a, c, tau), (a0, c0, _) = moments[k], chain[k], base[k]
+                # d/da and d/dc of E[((a - a0) x + c - c0)^2]/(2 tau^2), x ~ N(m, v) held.
+                shift = (a - a0) * m + c - c0
+                pull = ((a - a0) * v + shift * m, shift)[index % 2] / tau ** 2
+                result.append(slope - beta[k] * pull)
+            return result
+
+        start = [x for k in trained for x in base[k][:2]]
+        root = mp.findroot(update, start, tol=mpf(10) ** -50, maxsteps=200)
+        found = steps(list(root))
+        reward, divergence = outcome(found, base, q, g, mpf(0))
+        rows.append([penalties, curvature, gradient, reward, divergence]
+                    + [x for step in found for x in step[:2]])
+    write("sampled-penalties.csv", ["penalties", "curvature", "gradient", "reward", "divergence"]
+          + [f"{name}{k}" for k in range(3) for name in ("slope", "offset")], rows)
+
+
 # Expected updates
 
 GRID = [1.0, 0.75, 0.45, 0.2, 0.0]
@@ -499,4 +546,5 @@ if __name__ == "__main__":
     clips()
     transforms()
     biases()
+    sampled_penalties()
     updates()

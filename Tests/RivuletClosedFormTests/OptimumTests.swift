@@ -134,6 +134,43 @@ enum ThreeSteps {
     }
   }
 
+  @Test func `penalties at sampled states stop a trainer of slopes short of the optimum`() throws {
+    // The zero of the update, found by Newton's method in 60 digits.
+    let table = try ReferenceTable("sampled-penalties", in: "optimum")
+    let plan = try ThreeSteps.plan(lastStepIsStochastic: true)
+    let chain = GaussianChain(plan: plan, mean: 0.3, deviation: 0.8)
+    for row in table.rows {
+      let penalties = try table.text(row, "penalties").split(separator: " ").map { Double($0) }
+      let (curvature, gradient) = (
+        try table.number(row, "curvature"), try table.number(row, "gradient")
+      )
+      let point = try SampledPenaltyPoint(
+        chain: chain, penalties: penalties, curvature: curvature, gradient: gradient)
+      expectClose(point.expectedReward, try table.number(row, "reward"), within: 1e-13)
+      expectClose(point.divergence, try table.number(row, "divergence"), within: 1e-13)
+      for step in 0..<3 {
+        expectClose(point.steps[step].slope, try table.number(row, "slope\(step)"), within: 1e-13)
+        expectClose(
+          point.steps[step].offset, try table.number(row, "offset\(step)"), within: 1e-13)
+      }
+    }
+    for curvature in [0, 1.3] {
+      let point = try SampledPenaltyPoint(
+        chain: chain, penalty: 0.4, curvature: curvature, gradient: 0.7)
+      let best = try DoobTransform(
+        chain: chain, penalty: 0.4, curvature: curvature, gradient: 0.7
+      ).optimum(noise: .held)
+      let objective = point.expectedReward - 0.4 * point.divergence
+      if curvature == 0 {
+        expectClose(objective, best.objective, within: 1e-14)
+      } else {
+        // More reward, more divergence, a lower objective.
+        #expect(objective < best.objective - 1e-3)
+        #expect(point.expectedReward != best.expectedReward)
+      }
+    }
+  }
+
   @Test func `one bias for each step contains the optimum of a linear reward, a window a part`()
     throws
   {

@@ -13,6 +13,10 @@ import RivuletFlow
 /// that of the penalised objective with the *effective penalty* beta_k. Without a penalty there is none, and
 /// the biases move in a constant direction at a constant pace.
 ///
+/// Conventions that do not divide by a spread have the same factors for any reward, so their effective penalties
+/// hold for curved ones too: give them to ``BiasOptimum`` or, for velocities with slopes, to
+/// ``SampledPenaltyPoint``.
+///
 /// No closed form is given where the expectation depends on more than these numbers:
 /// - several updates of one rollout and active clips: see ``RatioLaw`` for one step after an update;
 /// - Adam and clipped gradient norms, which are no linear functions of the gradient: they change pace and

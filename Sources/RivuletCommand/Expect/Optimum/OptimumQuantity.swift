@@ -50,8 +50,11 @@ enum OptimumQuantity: Quantity {
     try schedule.requireFiniteChain(plan, command: arguments.command)
     let chain = GaussianChain(plan: plan, mean: mean, deviation: schedule.dataScale)
     let transform: DoobTransform
+    let sampled: SampledPenaltyPoint
     let biased: BiasOptimum
     do {
+      sampled = try SampledPenaltyPoint(
+        chain: chain, penalty: beta, curvature: curvature, gradient: gradient)
       transform = try DoobTransform(
         chain: chain, penalty: beta, curvature: curvature, gradient: gradient)
       biased = try BiasOptimum(
@@ -87,7 +90,8 @@ enum OptimumQuantity: Quantity {
     answer.addColumn(
       "biasDivergence", biased.divergences, "u_k^2/(2 tau_k^2), u_k = q_k b_k", unit: "nats")
     addFacts(
-      to: &answer, transform: transform, held: held, free: free, biased: biased,
+      to: &answer, transform: transform, held: held, free: free, sampled: sampled,
+      biased: biased,
       untilted: UntiltedShare(
         shares: VarianceShares(chains: [chain], gradient: [gradient]), penalty: beta))
     return answer
@@ -95,7 +99,8 @@ enum OptimumQuantity: Quantity {
 
   private static func addFacts(
     to answer: inout Expectation, transform: DoobTransform, held: DoobTransform.Outcome,
-    free: DoobTransform.Outcome, biased: BiasOptimum, untilted: UntiltedShare
+    free: DoobTransform.Outcome, sampled: SampledPenaltyPoint, biased: BiasOptimum,
+    untilted: UntiltedShare
   ) {
     let reference = transform.referenceReward
     answer.addFact("referenceReward", reference, "E[R] of the reference sampler", unit: "reward")
@@ -112,6 +117,13 @@ enum OptimumQuantity: Quantity {
     answer.addFact(
       "heldNoiseLoss", transform.heldNoiseLoss,
       "(beta/2) sum (w - 1 - ln w), what no velocity reaches", unit: "reward")
+    answer.addFact(
+      "sampledReward", sampled.expectedReward,
+      "E[R] where a trainer stops whose penalties do not see that the states change",
+      unit: "reward")
+    answer.addFact(
+      "sampledObjective", sampled.expectedReward - transform.penalty * sampled.divergence,
+      "its E[R] - beta KL", unit: "reward")
     answer.addFact(
       "biasReward", reference + biased.rewardRise, "E[R] of the best biases of trained steps",
       unit: "reward")
