@@ -30,6 +30,60 @@ extension CreditFidelity {
   public static func standardisedTree(
     shares: VarianceShares, nodeCounts: [Int], siblingCorrelation: Double = 0
   ) -> [Double] {
+    let products = depthProducts(
+      shares: shares, nodeCounts: nodeCounts, siblingCorrelation: siblingCorrelation)
+    return shares.steps.indices.map { step in
+      let size = Double(nodeCounts[step])
+      guard nodeCounts[step] > 1 else { return 0 }
+      // The mean square of the advantages is (n - 1)/n.
+      return shares.steps[step] * products[step] * products[step] * (size / (size - 1))
+    }
+  }
+
+  /// Returns E[(1/n) sum_e A_e xi_e]/sqrt(d_k) with advantages divided by the sample deviation of their depth.
+  ///
+  ///     (sqrt(n - 1)/n) sum_j (n_j - n_{j-1}) (c_j/lambda_j) E[a_j^2/sqrt(Q)]
+  ///
+  /// in the letters of ``standardisedTree(shares:nodeCounts:siblingCorrelation:)``. Times the influence w_k it
+  /// is the mean of the estimator of the step's gradient.
+  ///
+  /// - Parameters:
+  ///   - shares: The shares of the reward's variance.
+  ///   - nodeCounts: n_k, each a multiple of the number before.
+  ///   - siblingCorrelation: rho in [0, 1], the correlation of the noise of the children of one fork.
+  /// - Returns: One number for each step; 0 where a depth has one node or the step decides nothing.
+  public static func depthProducts(
+    shares: VarianceShares, nodeCounts: [Int], siblingCorrelation: Double = 0
+  ) -> [Double] {
+    products(
+      shares: shares, nodeCounts: nodeCounts, siblingCorrelation: siblingCorrelation,
+      dividesByLeaves: false)
+  }
+
+  /// Returns E[(1/n) sum_e A_e xi_e]/sqrt(d_k) with values centred on the tree's mean and divided by the sample
+  /// deviation of its L leaves.
+  ///
+  ///     (sqrt(L - 1)/n) sum_{j <= k} (n_j - n_{j-1}) (c_j/lambda_j) E[a_j^2/sqrt(Q)],
+  ///
+  /// a_j the contrasts of the leaves, lambda_j their variances, Q the sum of the squares of all of them, those
+  /// of later forks included.
+  ///
+  /// - Parameters:
+  ///   - shares: The shares of the reward's variance.
+  ///   - nodeCounts: n_k, each a multiple of the number before.
+  ///   - siblingCorrelation: rho in [0, 1], the correlation of the noise of the children of one fork.
+  /// - Returns: One number for each step; 0 where a depth has one node or the step decides nothing.
+  public static func leafProducts(
+    shares: VarianceShares, nodeCounts: [Int], siblingCorrelation: Double = 0
+  ) -> [Double] {
+    products(
+      shares: shares, nodeCounts: nodeCounts, siblingCorrelation: siblingCorrelation,
+      dividesByLeaves: true)
+  }
+
+  private static func products(
+    shares: VarianceShares, nodeCounts: [Int], siblingCorrelation: Double, dividesByLeaves: Bool
+  ) -> [Double] {
     precondition(
       nodeCounts.count == shares.stepCount,
       "there are node counts for \(nodeCounts.count) steps and shares of \(shares.stepCount)")
@@ -46,18 +100,21 @@ extension CreditFidelity {
     return steps.indices.map { step in
       let size = Double(nodeCounts[step])
       guard nodeCounts[step] > 1, steps[step] > 0 else { return 0 }
+      // The depth whose values are compared; contrasts of its later forks hold nothing of the step's noise.
+      let last = dividesByLeaves ? steps.count - 1 : step
+      let compared = Double(nodeCounts[last])
       var contrasts: [Contrasts] = []
-      for fork in 0...step {
+      for fork in 0...last {
         let before = fork > 0 ? nodeCounts[fork - 1] : 1
         guard nodeCounts[fork] > before else { continue }
         contrasts.append(
           Contrasts(
             count: nodeCounts[fork] - before,
-            variance: own * steps[fork] * size / Double(nodeCounts[fork]) + size * below[fork],
-            covariance: fork == step ? own : size * weights[step]))
+            variance: own * steps[fork] * compared / Double(nodeCounts[fork])
+              + compared * below[fork],
+            covariance: fork > step ? 0 : fork == step ? own : size * weights[step]))
       }
-      let sum = projection(of: contrasts, rule: rule)
-      return steps[step] / size * sum * sum
+      return (compared - 1).squareRoot() / size * projection(of: contrasts, rule: rule)
     }
   }
 

@@ -20,7 +20,7 @@ enum Expect: Command {
     ScoresQuantity.self, RewardDeviationQuantity.self, TurningQuantity.self, MomentsQuantity.self,
     ValueQuantity.self, AdvantageFactorQuantity.self, RatioLawQuantity.self,
     ClipFractionQuantity.self, SamplerBiasQuantity.self,
-    CostsQuantity.self,
+    CostsQuantity.self, OptimumQuantity.self, UpdateQuantity.self,
     TreeCountsQuantity.self, LeafCovarianceQuantity.self, TreeMeanVarianceQuantity.self,
     FidelityQuantity.self, DepthFactorsQuantity.self, FusionBiasQuantity.self,
     PruningBiasQuantity.self,
