@@ -17,7 +17,11 @@ extension Claim {
       "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:271-279, 395, 405, 410-421, 806-828, 1236-1246",
     scope: "20 steps, splits 0, 3, 6, 9; 300 iterations",
     recorded: .holds,
-    checks: [forkLaw(), leavesOfWidth(), mixEdges(), windowMoves(), rootsOfPrompts()])
+    checks: [
+      forkLaw(), leavesOfWidth(),
+      mixEdges("mix-edges", splits: .dense, expected: 34),
+      mixEdges("mix-sparse", splits: .sparse, expected: 36), windowMoves(), rootsOfPrompts(),
+    ])
 }
 
 /// The variance of the score of a fork's steps, in units of the scored step's: 1 if they have its law.
@@ -77,15 +81,20 @@ private func leavesOfWidth() -> Check {
 }
 
 /// The trained edges of a Mix tree.
-private func mixEdges() -> Check {
+///
+/// By hand, one node count for each trained step: 2 + 2 + 2 + 4 + 8 + 16 of steps 0 to 3, 6 and 9 with the
+/// dense splits; 2 + 2 + 2 + 2 + 4 + 8 + 16 of steps 0 to 3, 5, 10 and 15 with the sparse ones.
+private func mixEdges(_ id: String, splits: SplitPoints, expected: Double) -> Check {
   let trained = { @Sendable (interval: Int) -> Double in
-    let pattern = MixPattern(splits: .dense, interval: interval, size: 4)
+    let pattern = MixPattern(splits: splits, interval: interval, size: 4)
     return Double(
-      TreeCounts(splits: .dense, stepCount: 20).edges(
+      TreeCounts(splits: splits, stepCount: 20).edges(
         madeBySteps: pattern.stochasticSteps(stepCount: 20)))
   }
   return .exact(
-    "mix-edges", subject: "trained edges of a Mix tree with a window of four steps", expected: 34,
+    id,
+    subject: "trained edges of a Mix tree with a window of four steps, splits "
+      + splits.steps.map(String.init).joined(separator: ", "), expected: expected,
     defects: [
       ExactVariant(
         "default-stride",

@@ -55,6 +55,17 @@ struct ReadmeTests {
     }
   }
 
+  @Test func `the readme counts the claims, checks and wrong variants that exist`() {
+    let ledger = Ledger.all
+    let checks = ledger.claims.flatMap(\.checks)
+    let words = text.replacing("\n", with: " ")
+    #expect(words.contains("decides \(ledger.claims.count) claims"))
+    #expect(words.contains("by \(checks.count) checks with"))
+    #expect(words.contains("\(checks.flatMap(\.controls).count) wrong variants"))
+    // Every check and every verdict is one item.
+    #expect(words.contains("\(checks.count + ledger.claims.count) passed, 0 failed"))
+  }
+
   // The example of the readme, as it stands there.
   @Test func `the library example compiles and prints a number for each trained step`() {
     let schedule = PublishedSchedule.sd35
