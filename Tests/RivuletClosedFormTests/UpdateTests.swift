@@ -242,8 +242,63 @@ enum FourSteps {
     expectRelative(far.factor(prompt: 0, convention: .population), 0.75e-4, within: 1e-7)
   }
 
+  @Test func `advantages of real trees have the predicted mean products`() throws {
+    // Independent of the formulas: fusion and TreeAdvantageRule on 8,000 drawn trees of widths 2, 1, 3, 1.
+    let widths = [2, 1, 3, 1]
+    let shape = try TreeShape(widths: widths)
+    let lanes = 8_000
+    let credit = try FourSteps.chains()
+    let influences = (0..<4).map { credit.shares.steps[$0].squareRoot() }
+    let noise = RandomKey(seed: 92_611).standardNormals(count: shape.nodeCount * lanes)
+    // One coordinate with the same shares: the reward is sum_k |w_k| xi_k along the path.
+    var sums = [Double](repeating: 0, count: shape.nodeCount * lanes)
+    for depth in 1...4 {
+      for node in shape.nodes(atDepth: depth) {
+        let parent = shape.parents[node]
+        for lane in 0..<lanes {
+          sums[node * lanes + lane] =
+            sums[parent * lanes + lane] + influences[depth - 1] * noise[node * lanes + lane]
+        }
+      }
+    }
+    let leaves = shape.leaves
+    let rewards = Array(sums[(leaves.lowerBound * lanes)..<(leaves.upperBound * lanes)])
+    let values = RewardFusion.uniform.values(
+      of: rewards, logProbabilities: nil, shape: shape, lanes: lanes)
+    for baseline in TreeAdvantageRule.Baseline.allCases {
+      for convention in AdvantageRule.Convention.allCases {
+        let advantages = TreeAdvantageRule(baseline: baseline, convention: convention, epsilon: 0)
+          .advantages(of: values, shape: shape, lanes: lanes)
+        let factors = UpdateConvention(
+          rollouts: .tree(nodeCounts: [2, 2, 6, 6], forkNoise: .independent, baseline: baseline),
+          convention: convention, trainedSteps: [0, 1, 2, 3]
+        ).advantageFactors(on: credit)
+        for depth in 1...4 {
+          let nodes = shape.nodes(atDepth: depth)
+          var sum = 0.0
+          var squares = 0.0
+          for lane in 0..<lanes {
+            var product = 0.0
+            for node in nodes {
+              product += advantages[node * lanes + lane] * noise[node * lanes + lane]
+            }
+            product /= Double(nodes.count)
+            sum += product
+            squares += product * product
+          }
+          let mean = sum / Double(lanes)
+          let error = ((squares / Double(lanes) - mean * mean) / Double(lanes)).squareRoot()
+          let expected = factors[depth - 1] * influences[depth - 1]
+          // 48 comparisons at five standard errors: a false alarm in 3e4 runs.
+          expectClose(mean, expected, within: 5 * error)
+          #expect(error < 0.04 * expected)
+        }
+      }
+    }
+  }
+
   @Test func `advantages of real batches have the predicted mean products`() {
-    // Independent of the formulas: AdvantageRule on 40,000 drawn batches of 3 prompts x 4 members.
+    // Independent of the formulas: AdvantageRule on 20,000 drawn batches of 3 prompts x 4 members.
     let batch = FourSteps.batch("batch-sizes", deviation: 0.8)
     let layout = GroupLayout(prompts: 3, branches: 4)
     let key = RandomKey(seed: 20_261).child("batches")
@@ -251,7 +306,7 @@ enum FourSteps {
       let rule = AdvantageRule(convention: convention, scope: .batch, epsilon: 0)
       var sums = [0.0, 0, 0]
       var squares = sums
-      let count = 40_000
+      let count = 20_000
       for index in 0..<count {
         let noise = key.standardNormals(count: 15, at: NoiseAddress(root: UInt32(index)))
         var rewards: [Double] = []
@@ -274,9 +329,9 @@ enum FourSteps {
         let mean = sums[p] / Double(count)
         let error = ((squares[p] / Double(count) - mean * mean) / Double(count)).squareRoot()
         let expected = batch.factor(prompt: p, convention: convention)
-        // 12 comparisons at five standard errors: a false alarm in 1e5 runs; the error is below 1 %.
+        // 12 comparisons at five standard errors: a false alarm in 1e5 runs; the error is below 2 %.
         expectClose(mean, expected, within: 5 * error)
-        #expect(error < 0.01 * expected)
+        #expect(error < 0.02 * expected)
       }
     }
   }
