@@ -9,14 +9,15 @@ let layers: KeyValuePairs<String, [String]> = [
   "RivuletCredit": ["RivuletKernels", "RivuletNumerics"],
   "RivuletStatistics": ["RivuletNumerics"],
   "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
+  "RivuletTraining": ["RivuletKernels", "RivuletNumerics", "RivuletCredit", "RivuletFlow"],
   "RivuletClosedForm": ["RivuletNumerics", "RivuletCredit", "RivuletFlow"],
   "RivuletClaims": [
     "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
   ],
   "RivuletReport": ["RivuletNumerics", "RivuletStatistics", "RivuletClaims"],
   "Rivulet": [
-    "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
-    "RivuletClaims", "RivuletReport",
+    "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletTraining",
+    "RivuletClosedForm", "RivuletClaims", "RivuletReport",
   ],
 ]
 
@@ -57,7 +58,8 @@ let libraries: [Target] = layers.map { name, uses in
 
 /// Test targets mirror the libraries; each may use everything, and the shared test support.
 let tests: [Target] = [
-  "Kernels", "Numerics", "Credit", "Statistics", "Flow", "ClosedForm", "Claims", "Report",
+  "Kernels", "Numerics", "Credit", "Statistics", "Flow", "Training", "ClosedForm", "Claims",
+  "Report",
 ].map { name in
   .testTarget(
     name: "Rivulet\(name)Tests",

@@ -5,3 +5,4 @@
 @_exported public import RivuletNumerics
 @_exported public import RivuletReport
 @_exported public import RivuletStatistics
+@_exported public import RivuletTraining
