@@ -38,9 +38,12 @@ extension TrainingWorkload {
       ("reward", loop.meanReward), ("loss", first.loss), ("gnorm", first.norm),
       ("loss2", second.loss), ("gnorm2", second.norm),
     ]
+    var digest = Digest()
+    for number in loop.engine.parameters { digest.update(UInt64(number.bitPattern)) }
     let pairs = answers.map { "\"\($0.0)\": \(fixed($0.1, decimals: 9))" }
     print(
       "{\"peer\": \"rivulet\", \"workload\": \"\(name)\", \"dtype\": \"f32\", "
-        + pairs.joined(separator: ", ") + "}")
+        + pairs.joined(separator: ", ")
+        + ", \"parameters\": \"\(digest.hexadecimal.prefix(16))\"}")
   }
 }

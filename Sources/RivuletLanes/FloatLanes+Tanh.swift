@@ -5,7 +5,7 @@
 /// P and Q have degree 4 and begin with 1 (Fixtures/origin/single_precision.py). Beyond 9.01 in
 /// magnitude, where the function is 1 to all bits, the argument stays at 9.01.
 ///
-/// Error: at most 4 ulp for all arguments; the magnitude never exceeds 1. The sign of zero is kept, NaN
+/// Error: at most 5 ulp for all arguments; the magnitude never exceeds 1. The sign of zero is kept, NaN
 /// gives NaN.
 ///
 /// - Parameter x: Any numbers.

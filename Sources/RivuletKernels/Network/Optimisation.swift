@@ -136,6 +136,22 @@ public func narrowNumbers(
   for place in whole..<count { output[place] = Float(numbers[place]) }
 }
 
+/// Returns whether all numbers are finite.
+///
+/// - Parameters:
+///   - numbers: `count` numbers.
+///   - count: A multiple of eight.
+/// - Returns: False if one is infinite or NaN.
+public func areFiniteSingles(_ numbers: UnsafePointer<Float>, count: Int) -> Bool {
+  // A finite number times zero is zero; any other is NaN, and so is every sum with it.
+  var sum = FloatLanes.splat(0)
+  for place in stride(from: 0, to: count, by: 8) {
+    sum = sum + FloatLanes(at: numbers + place) * .splat(0)
+  }
+  for lane in 0..<8 where sum[lane] != 0 { return false }
+  return true
+}
+
 /// Returns whether any of some numbers is not zero.
 ///
 /// - Parameters:

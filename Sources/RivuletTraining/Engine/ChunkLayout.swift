@@ -24,6 +24,8 @@ struct ChunkLayout: Sendable {
   let rewards: Int
   let references: Int
   let sums: Int
+  /// One float: 0, or 1 where a final state is not finite.
+  let flag: Int
   /// The floats of a chunk.
   let count: Int
 
@@ -77,6 +79,7 @@ struct ChunkLayout: Sendable {
     rewards = take(shape.leafCount * lanes)
     references = take(setting.hasReference ? shape.expandedCount * velocityCount : 0)
     sums = take(8 * SurrogateSum.count)
+    flag = take(1)
     count = place
     place = 0
     scratchDelta = take(velocityCount)

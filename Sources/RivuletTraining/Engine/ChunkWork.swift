@@ -47,8 +47,11 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
       }
       expand(node, state: state, velocity: velocity, root: root, noise, memory, scratch)
     }
+    memory[layout.flag] = 0
     for leaf in layout.leafStart..<layout.edgeNodes {
-      var scored = UnsafePointer(states + leaf * layout.stateCount)
+      let last = states + leaf * layout.stateCount
+      if !areFiniteSingles(last, count: layout.velocityCount) { memory[layout.flag] = 1 }
+      var scored = UnsafePointer(last)
       if setting.scored == .cleanPrediction {
         scored = cleanPrediction(of: layout.nodes[leaf].parent, memory, scratch)
       }

@@ -60,6 +60,8 @@ public enum TrainingDivergence: Error, Hashable, CustomStringConvertible {
   case reward(root: UInt32, leaf: Int)
   /// The derivative with respect to a parameter.
   case gradient(parameter: Int)
+  /// The objective, while its gradient is finite.
+  case objective
 
   /// The rule that is broken and the place.
   public var description: String {
@@ -69,6 +71,8 @@ public enum TrainingDivergence: Error, Hashable, CustomStringConvertible {
         + "finite; the velocity must be finite at every state"
     case .reward(let root, let leaf):
       "the reward of leaf \(leaf) of root \(root) is not finite; a reward must be finite"
+    case .objective:
+      "the objective is not finite; advantages, weights and factors must be finite"
     case .gradient(let parameter):
       "the gradient of parameter \(parameter) is not finite; a gradient must be finite"
     }

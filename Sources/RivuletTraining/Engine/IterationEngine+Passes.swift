@@ -21,6 +21,7 @@ extension IterationEngine {
     isFresh = true
     let layout = work.layout
     var isFinite = true
+    for chunk in work.chunks where chunk.start[layout.flag] != 0 { isFinite = false }
     rewards.withUnsafeMutableBufferPointer { rewards in
       for leaf in 0..<setting.shape.leafCount {
         for tree in 0..<setting.trees {
@@ -33,7 +34,8 @@ extension IterationEngine {
         }
       }
     }
-    if !isFinite { throw divergence() }
+    // Lanes beyond the last tree may have diverged alone, which nobody needs to know.
+    if !isFinite, let place = divergence() { throw place }
   }
 
   /// Writes the log-probability of every edge at which it was drawn, summed over dimensions.
@@ -107,7 +109,9 @@ extension IterationEngine {
     }
     let squares = sumPartials()
     guard squares.isFinite else { throw gradientDivergence() }
-    return summary(norm: squares.squareRoot())
+    let summary = summary(norm: squares.squareRoot())
+    guard summary.loss.isFinite else { throw .objective }
+    return summary
   }
 
   /// Adds the partials of the chunks in blocks of parameters, which threads share.
@@ -164,7 +168,7 @@ extension IterationEngine {
   }
 
   /// Looks for the first number that is not finite, in the order of trees, depths and dimensions.
-  private func divergence() -> TrainingDivergence {
+  private func divergence() -> TrainingDivergence? {
     for tree in 0..<setting.trees {
       let root = firstRoot &+ UInt32(truncatingIfNeeded: tree)
       for node in 0..<setting.shape.nodeCount {
@@ -179,7 +183,7 @@ extension IterationEngine {
         return .reward(root: root, leaf: leaf)
       }
     }
-    return .reward(root: firstRoot, leaf: 0)
+    return nil
   }
 
   private func gradientDivergence() -> TrainingDivergence {
