@@ -50,7 +50,7 @@ import Testing
     for bits in try Small.train(Small.engine(Small.setting(trees: 37, forks: [0, 2]))) {
       digest.update(bits)
     }
-    #expect(digest.hexadecimal == 
-        "28ad915bd80297f9f563f1965036645403e5dc59693fe8982b037f316bf8c1e1")
+    #expect(
+      digest.hexadecimal == "28ad915bd80297f9f563f1965036645403e5dc59693fe8982b037f316bf8c1e1")
   }
 }
