@@ -60,10 +60,18 @@ struct AffineWorkload {
             guard let output = sums.baseAddress, let law = steps.baseAddress,
               let mixture = modes.baseAddress
             else { return }
-            let run = isSingle ? singleAffineChainSums : affineChainSums
-            run(
-              initialKey, stepKey, UInt32(chunk * Self.chunk), Self.chunk, law, steps.count,
-              mixture, modes.count, precision, output)
+            let root = UInt32(chunk * Self.chunk)
+            if isSingle {
+              singleAffineChainSums(
+                key: key.word, firstRoot: root, count: Self.chunk, steps: law,
+                stepCount: steps.count, modes: mixture, modeCount: modes.count,
+                precision: precision, sums: output)
+            } else {
+              affineChainSums(
+                initialKey: initialKey, stepKey: stepKey, firstRoot: root, count: Self.chunk,
+                steps: law, stepCount: steps.count, modes: mixture, modeCount: modes.count,
+                precision: precision, sums: output)
+            }
           }
         }
       }

@@ -5,13 +5,13 @@ private let tileLanes = 256
 
 /// Runs planar affine chains in single precision and adds up the reward and five moments.
 ///
-/// The addresses, the steps and the reward are those of ``affineChainSums``; states and reward are of
-/// single precision, and so are the lane-by-lane sums over one tile of 256 chains. The sums over tiles
-/// are of double precision in the order of the tiles, then over the lanes in order.
+/// Chain i takes the normals of the address (root i, step 0, node 0) in their order: two for the initial
+/// state and two for each step. States and reward are of single precision, and so are the lane-by-lane
+/// sums over one tile of 256 chains. The sums over tiles are of double precision in the order of the
+/// tiles, then over the lanes in order.
 ///
 /// - Parameters:
-///   - initialKey: The Philox key of the initial states.
-///   - stepKey: The Philox key of the step noise.
+///   - key: The Philox key.
 ///   - firstRoot: The number of the first chain.
 ///   - count: The number of chains, a multiple of eight.
 ///   - steps: The steps, noisiest first.
@@ -21,7 +21,7 @@ private let tileLanes = 256
 ///   - precision: q = 1 / (2 tau^2).
 ///   - sums: Room for the sums of reward, x, y, x x, x y and y y, in this order.
 public func singleAffineChainSums(
-  initialKey: UInt64, stepKey: UInt64, firstRoot: UInt32, count: Int,
+  key: UInt64, firstRoot: UInt32, count: Int,
   steps: UnsafePointer<PlanarStep>, stepCount: Int,
   modes: UnsafePointer<PlanarMode>, modeCount: Int, precision: Double,
   sums: UnsafeMutablePointer<Double>
@@ -43,13 +43,13 @@ public func singleAffineChainSums(
       let lanes = min(tileLanes, count - start)
       let root = firstRoot &+ UInt32(truncatingIfNeeded: start)
       let y = x + tileLanes
-      for lane in stride(from: 0, to: lanes, by: 8) {
-        let z = normalPair(initialKey, 0, root &+ UInt32(truncatingIfNeeded: lane))
-        z.x.store(to: x + lane)
-        z.y.store(to: y + lane)
-      }
-      for step in 0..<stepCount {
-        advance(x, y, lanes, stepKey, UInt32(truncatingIfNeeded: step), root, steps[step])
+      startTile(x, y, lanes, key, root, stepCount > 0 ? steps[0] : nil)
+      var step = 1
+      while step < stepCount {
+        advanceTile(
+          x, y, lanes, key, UInt32(truncatingIfNeeded: (step + 1) / 2), root, steps[step],
+          step + 1 < stepCount ? steps[step + 1] : nil)
+        step += 2
       }
       total.add(tileSums(x, y, lanes, mixture, modeCount, Float(precision), terms))
     }
@@ -57,37 +57,81 @@ public func singleAffineChainSums(
   }
 }
 
-/// Two normals for each of eight consecutive roots.
+/// Four normals for each of eight consecutive roots: one block of the address of each.
 @inline(__always)
-private func normalPair(
-  _ key: UInt64, _ step: UInt32, _ root: UInt32
-) -> (x: FloatLanes, y: FloatLanes) {
+private func normals(
+  _ key: UInt64, _ block: UInt32, _ root: UInt32
+) -> (x0: FloatLanes, y0: FloatLanes, x1: FloatLanes, y1: FloatLanes) {
   let words = PhiloxLanes(
-    .splat(0), .splat(UInt64(step)), .splat(0), .pairedCounting(from: root), key: key)
+    .splat(UInt64(block)), .splat(0), .splat(0), .pairedCounting(from: root), key: key)
   let radius = SingleBoxMuller.radius(HalfLanes(pairedWords: words.word0))
   let turn = SingleBoxMuller.turn(HalfLanes(pairedWords: words.word1))
-  return (radius * turn.cosine, radius * turn.sine)
+  let otherRadius = SingleBoxMuller.radius(HalfLanes(pairedWords: words.word2))
+  let otherTurn = SingleBoxMuller.turn(HalfLanes(pairedWords: words.word3))
+  return (
+    radius * turn.cosine, radius * turn.sine, otherRadius * otherTurn.cosine,
+    otherRadius * otherTurn.sine
+  )
 }
 
-private func advance(
+/// A step in single precision, one number in all lanes.
+private struct StepLanes {
+  let xx: FloatLanes
+  let xy: FloatLanes
+  let yx: FloatLanes
+  let yy: FloatLanes
+  let cx: FloatLanes
+  let cy: FloatLanes
+  let s: FloatLanes
+
+  @inline(__always)
+  init(_ law: PlanarStep) {
+    xx = .splat(Float(law.xRow.x))
+    xy = .splat(Float(law.xRow.y))
+    yx = .splat(Float(law.yRow.x))
+    yy = .splat(Float(law.yRow.y))
+    cx = .splat(Float(law.offset.x))
+    cy = .splat(Float(law.offset.y))
+    s = .splat(Float(law.deviation))
+  }
+
+  @inline(__always)
+  func next(
+    _ x: FloatLanes, _ y: FloatLanes, _ noiseX: FloatLanes, _ noiseY: FloatLanes
+  ) -> (x: FloatLanes, y: FloatLanes) {
+    let meanX: FloatLanes = (xx * x + xy * y) + cx
+    let meanY: FloatLanes = (yx * x + yy * y) + cy
+    return (meanX + s * noiseX, meanY + s * noiseY)
+  }
+}
+
+/// Draws the initial states and takes the first step, if there is one.
+private func startTile(
   _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
-  _ key: UInt64, _ step: UInt32, _ root: UInt32, _ law: PlanarStep
+  _ key: UInt64, _ root: UInt32, _ law: PlanarStep?
 ) {
-  let xx = FloatLanes.splat(Float(law.xRow.x))
-  let xy = FloatLanes.splat(Float(law.xRow.y))
-  let yx = FloatLanes.splat(Float(law.yRow.x))
-  let yy = FloatLanes.splat(Float(law.yRow.y))
-  let cx = FloatLanes.splat(Float(law.offset.x))
-  let cy = FloatLanes.splat(Float(law.offset.y))
-  let s = FloatLanes.splat(Float(law.deviation))
+  let step = law.map { StepLanes($0) }
   for lane in stride(from: 0, to: lanes, by: 8) {
-    let z = normalPair(key, step, root &+ UInt32(truncatingIfNeeded: lane))
-    let oldX = FloatLanes(at: x + lane)
-    let oldY = FloatLanes(at: y + lane)
-    let meanX: FloatLanes = (xx * oldX + xy * oldY) + cx
-    let meanY: FloatLanes = (yx * oldX + yy * oldY) + cy
-    (meanX + s * z.x).store(to: x + lane)
-    (meanY + s * z.y).store(to: y + lane)
+    let z = normals(key, 0, root &+ UInt32(truncatingIfNeeded: lane))
+    let next = step?.next(z.x0, z.y0, z.x1, z.y1) ?? (x: z.x0, y: z.y0)
+    next.x.store(to: x + lane)
+    next.y.store(to: y + lane)
+  }
+}
+
+/// Takes one step, or two with the numbers of one block.
+private func advanceTile(
+  _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
+  _ key: UInt64, _ block: UInt32, _ root: UInt32, _ first: PlanarStep, _ second: PlanarStep?
+) {
+  let one = StepLanes(first)
+  let two = second.map { StepLanes($0) }
+  for lane in stride(from: 0, to: lanes, by: 8) {
+    let z = normals(key, block, root &+ UInt32(truncatingIfNeeded: lane))
+    let middle = one.next(FloatLanes(at: x + lane), FloatLanes(at: y + lane), z.x0, z.y0)
+    let next = two?.next(middle.x, middle.y, z.x1, z.y1) ?? middle
+    next.x.store(to: x + lane)
+    next.y.store(to: y + lane)
   }
 }
 
