@@ -28,10 +28,11 @@ public func singleAffineChainSums(
 ) {
   precondition(count.isMultiple(of: 8), "chains come in multiples of eight, got \(count)")
   precondition(modeCount >= 1, "a mixture has one or more modes")
-  let room = 2 * tileLanes + 8 * modeCount + 3 * modeCount
+  let room = 6 * tileLanes + 8 * modeCount + 3 * modeCount
   withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { room in
     guard let x = room.baseAddress else { return }
-    let terms = x + 2 * tileLanes
+    let words = x + 2 * tileLanes
+    let terms = words + 4 * tileLanes
     let mixture = terms + 8 * modeCount
     for mode in 0..<modeCount {
       mixture[3 * mode] = Float(modes[mode].logWeight)
@@ -43,12 +44,13 @@ public func singleAffineChainSums(
       let lanes = min(tileLanes, count - start)
       let root = firstRoot &+ UInt32(truncatingIfNeeded: start)
       let y = x + tileLanes
-      startTile(x, y, lanes, key, root, stepCount > 0 ? steps[0] : nil)
+      fillWords(words, lanes, key, 0, root)
+      startTile(x, y, lanes, words, stepCount > 0 ? steps[0] : nil)
       var step = 1
       while step < stepCount {
+        fillWords(words, lanes, key, UInt32(truncatingIfNeeded: (step + 1) / 2), root)
         advanceTile(
-          x, y, lanes, key, UInt32(truncatingIfNeeded: (step + 1) / 2), root, steps[step],
-          step + 1 < stepCount ? steps[step + 1] : nil)
+          x, y, lanes, words, steps[step], step + 1 < stepCount ? steps[step + 1] : nil)
         step += 2
       }
       total.add(tileSums(x, y, lanes, mixture, modeCount, Float(precision), terms))
@@ -57,17 +59,35 @@ public func singleAffineChainSums(
   }
 }
 
-/// Four normals for each of eight consecutive roots: one block of the address of each.
+/// Writes the words of one block of each root: four vectors for each eight roots.
+///
+/// A loop of its own, because neither the rounds of Philox nor the transform leaves the processor enough
+/// independent work when each waits for the other.
+private func fillWords(
+  _ words: UnsafeMutablePointer<Float>, _ lanes: Int, _ key: UInt64, _ block: UInt32,
+  _ root: UInt32
+) {
+  for lane in stride(from: 0, to: lanes, by: 8) {
+    let block = PhiloxLanes(
+      .splat(UInt64(block)), .splat(0), .splat(0),
+      .pairedCounting(from: root &+ UInt32(truncatingIfNeeded: lane)), key: key)
+    let target = words + 4 * lane
+    HalfLanes(pairedWords: block.word0).asNumbers.store(to: target)
+    HalfLanes(pairedWords: block.word1).asNumbers.store(to: target + 8)
+    HalfLanes(pairedWords: block.word2).asNumbers.store(to: target + 16)
+    HalfLanes(pairedWords: block.word3).asNumbers.store(to: target + 24)
+  }
+}
+
+/// Four normals for each of eight consecutive roots.
 @inline(__always)
 private func normals(
-  _ key: UInt64, _ block: UInt32, _ root: UInt32
+  _ words: UnsafePointer<Float>
 ) -> (x0: FloatLanes, y0: FloatLanes, x1: FloatLanes, y1: FloatLanes) {
-  let words = PhiloxLanes(
-    .splat(UInt64(block)), .splat(0), .splat(0), .pairedCounting(from: root), key: key)
-  let radius = SingleBoxMuller.radius(HalfLanes(pairedWords: words.word0))
-  let turn = SingleBoxMuller.turn(HalfLanes(pairedWords: words.word1))
-  let otherRadius = SingleBoxMuller.radius(HalfLanes(pairedWords: words.word2))
-  let otherTurn = SingleBoxMuller.turn(HalfLanes(pairedWords: words.word3))
+  let radius = SingleBoxMuller.radius(FloatLanes(at: words).bits)
+  let turn = SingleBoxMuller.turn(FloatLanes(at: words + 8).bits)
+  let otherRadius = SingleBoxMuller.radius(FloatLanes(at: words + 16).bits)
+  let otherTurn = SingleBoxMuller.turn(FloatLanes(at: words + 24).bits)
   return (
     radius * turn.cosine, radius * turn.sine, otherRadius * otherTurn.cosine,
     otherRadius * otherTurn.sine
@@ -108,11 +128,11 @@ private struct StepLanes {
 /// Draws the initial states and takes the first step, if there is one.
 private func startTile(
   _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
-  _ key: UInt64, _ root: UInt32, _ law: PlanarStep?
+  _ words: UnsafePointer<Float>, _ law: PlanarStep?
 ) {
   let step = law.map { StepLanes($0) }
   for lane in stride(from: 0, to: lanes, by: 8) {
-    let z = normals(key, 0, root &+ UInt32(truncatingIfNeeded: lane))
+    let z = normals(words + 4 * lane)
     let next = step?.next(z.x0, z.y0, z.x1, z.y1) ?? (x: z.x0, y: z.y0)
     next.x.store(to: x + lane)
     next.y.store(to: y + lane)
@@ -122,12 +142,12 @@ private func startTile(
 /// Takes one step, or two with the numbers of one block.
 private func advanceTile(
   _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
-  _ key: UInt64, _ block: UInt32, _ root: UInt32, _ first: PlanarStep, _ second: PlanarStep?
+  _ words: UnsafePointer<Float>, _ first: PlanarStep, _ second: PlanarStep?
 ) {
   let one = StepLanes(first)
   let two = second.map { StepLanes($0) }
   for lane in stride(from: 0, to: lanes, by: 8) {
-    let z = normals(key, block, root &+ UInt32(truncatingIfNeeded: lane))
+    let z = normals(words + 4 * lane)
     let middle = one.next(FloatLanes(at: x + lane), FloatLanes(at: y + lane), z.x0, z.y0)
     let next = two?.next(middle.x, middle.y, z.x1, z.y1) ?? middle
     next.x.store(to: x + lane)
