@@ -20,9 +20,12 @@ struct AffineWorkload {
   let modes: [PlanarMode]
   let precision = 1 / (2 * 0.6 * 0.6)
   let trajectories: Int
+  /// Whether states are of single precision.
+  let isSingle: Bool
 
   /// Makes the workload with the given number of trajectories, rounded up to whole chunks.
-  init(trajectories: Int) {
+  init(trajectories: Int, isSingle: Bool = false) {
+    self.isSingle = isSingle
     self.trajectories = (trajectories + Self.chunk - 1) / Self.chunk * Self.chunk
     steps = (0..<10).map(Self.step)
     modes = [(0.1, 1.5, 1.5), (0.2, -1.5, 1.5), (0.3, -1.5, -1.5), (0.4, 1.5, -1.5)].map {
@@ -57,11 +60,18 @@ struct AffineWorkload {
             guard let output = sums.baseAddress, let law = steps.baseAddress,
               let mixture = modes.baseAddress
             else { return }
-            affineChainSums(
-              initialKey: initialKey, stepKey: stepKey,
-              firstRoot: UInt32(chunk * Self.chunk), count: Self.chunk,
-              steps: law, stepCount: steps.count, modes: mixture, modeCount: modes.count,
-              precision: precision, sums: output)
+            let root = UInt32(chunk * Self.chunk)
+            if isSingle {
+              singleAffineChainSums(
+                key: key.word, firstRoot: root, count: Self.chunk, steps: law,
+                stepCount: steps.count, modes: mixture, modeCount: modes.count,
+                precision: precision, sums: output)
+            } else {
+              affineChainSums(
+                initialKey: initialKey, stepKey: stepKey, firstRoot: root, count: Self.chunk,
+                steps: law, stepCount: steps.count, modes: mixture, modeCount: modes.count,
+                precision: precision, sums: output)
+            }
           }
         }
       }
@@ -78,13 +88,15 @@ struct AffineWorkload {
     let threads = options.threads ?? 1
     let workers = Workers(threads: threads)
     let key = RandomKey(seed: 1)
+    let precision = options.precision ?? "f32"
     let workload = AffineWorkload(
-      trajectories: options.trajectories ?? (options.check ? 10_000_000 : 1_000_000))
+      trajectories: options.trajectories ?? (options.check ? 10_000_000 : 1_000_000),
+      isSingle: precision == "f32")
     if options.check {
       let answers = workload.run(workers: workers, key: key)
       let pairs = answers.indices.map { "\"\(quantities[$0])\": \(answers[$0])" }
       print(
-        "{\"peer\": \"rivulet\", \"workload\": \"affine\", \"dtype\": \"f64\", "
+        "{\"peer\": \"rivulet\", \"workload\": \"affine\", \"dtype\": \"\(precision)\", "
           + "\"n\": \(workload.trajectories), " + pairs.joined(separator: ", ") + "}")
       return
     }
@@ -102,7 +114,7 @@ struct AffineWorkload {
     let rate = Double(workload.trajectories) / watch.median
     print(
       "{\"peer\": \"rivulet\", \"workload\": \"affine\", \"threads\": \(threads), "
-        + "\"dtype\": \"f64\", \"ms\": \(fixed(watch.median * 1e3, decimals: 4)), "
+        + "\"dtype\": \"\(precision)\", \"ms\": \(fixed(watch.median * 1e3, decimals: 4)), "
         + "\"ms_best\": \(fixed(watch.best * 1e3, decimals: 4)), "
         + "\"it_per_s\": \(fixed(1 / watch.median, decimals: 3)), "
         + "\"traj_per_s\": \(fixed(rate, decimals: 0)), "

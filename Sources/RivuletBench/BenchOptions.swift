@@ -23,13 +23,15 @@ struct BenchOptions {
     rivulet-bench --workload affine --check           its answers, to compare with exact values
 
     Options:
-      --workload NAME     affine: 10 planar affine steps, mean reward and five moments
+      --workload NAME     tiny, toy, toy20, pixel: chains of a perceptron, one training iteration;
+                          tree: the same with rollout trees;
+                          affine: 10 planar affine steps, mean reward and five moments
       --threads N         threads (default 1); the table is for one thread and for N (default 2)
       --rows TEXT         only the rows of the table whose names hold the text, such as trees
       --seconds S         how long to measure (default 3; in the table, 0.3 for each row)
       --iters K           run K iterations and stop, without timing
       --trajectories N    trajectories of one iteration (default 1000000; with --check 10000000)
-      --dtype f64         the precision; there is only this one
+      --dtype f32|f64     the precision, f32 by default; f64 for affine alone
       --check             print answers and not times
       --help              this text
     """
@@ -40,6 +42,7 @@ struct BenchOptions {
   var seconds: Double?
   var iterations = 0
   var trajectories: Int?
+  var precision: String?
   var check = false
   var help = false
 
@@ -65,12 +68,13 @@ struct BenchOptions {
       position += 1
       switch option {
       case "--workload":
-        guard value == "affine" else {
-          throw .badValue(option: option, value: value, wanted: "affine")
+        let names = TrainingWorkload.all.map(\.name) + ["affine"]
+        guard names.contains(value) else {
+          throw .badValue(option: option, value: value, wanted: names.joined(separator: ", "))
         }
         workload = value
       case "--dtype":
-        guard value == "f64" else { throw .badValue(option: option, value: value, wanted: "f64") }
+        precision = value
       case "--seconds":
         guard let number = Double(value), number > 0, number <= 3600 else {
           throw .badValue(option: option, value: value, wanted: "a number in (0, 3600]")
@@ -81,6 +85,10 @@ struct BenchOptions {
       case "--iters": iterations = try Self.whole(option, value, upTo: 1_000_000_000)
       default: trajectories = try Self.whole(option, value, upTo: 4_000_000_000)
       }
+    }
+    if let precision, precision != "f32", precision != "f64" || workload != "affine" {
+      throw .badValue(
+        option: "--dtype", value: precision, wanted: workload == "affine" ? "f32 or f64" : "f32")
     }
   }
 

@@ -12,6 +12,13 @@ import Rivulet
     }
     if options.help {
       print(BenchOptions.usage)
+    } else if let training = TrainingWorkload.all.first(where: { $0.name == options.workload }) {
+      do {
+        try training.main(options)
+      } catch {
+        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+        exit(1)
+      }
     } else if options.workload != nil {
       AffineWorkload.main(options)
     } else {

@@ -6,14 +6,14 @@ struct Stopwatch {
   let times: [Double]
 
   /// Runs the work once, then to warm up, then for `seconds` and at least five times.
-  init(seconds: Double, _ work: () -> Void) {
-    first = Self.time(work)
+  init(seconds: Double, _ work: () throws -> Void) rethrows {
+    first = try Self.time(work)
     let clock = ContinuousClock()
     var end = clock.now + .seconds(min(1, seconds / 2))
-    while clock.now < end { work() }
+    while clock.now < end { try work() }
     var times: [Double] = []
     end = clock.now + .seconds(seconds)
-    while times.count < 5 || clock.now < end { times.append(Self.time(work)) }
+    while times.count < 5 || clock.now < end { times.append(try Self.time(work)) }
     self.times = times.sorted()
   }
 
@@ -26,8 +26,8 @@ struct Stopwatch {
     return times.count.isMultiple(of: 2) ? (times[middle - 1] + times[middle]) / 2 : times[middle]
   }
 
-  private static func time(_ work: () -> Void) -> Double {
-    let duration = ContinuousClock().measure(work)
+  private static func time(_ work: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(work)
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }

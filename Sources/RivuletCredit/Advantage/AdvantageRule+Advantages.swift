@@ -36,11 +36,24 @@ extension AdvantageRule {
   /// - Returns: The advantages in the order of `rewards`; over each group of a mean their sum is zero
   ///   up to rounding.
   public func advantages(of rewards: [Double], layout: GroupLayout) -> [Double] {
-    precondition(
-      rewards.count == layout.count,
-      "the layout holds \(layout.count) rewards, got \(rewards.count)")
-    let size = scope == .seedGroup ? layout.branches : layout.seeds * layout.branches
     var result = [Double](repeating: 0, count: rewards.count)
+    write(rewards, layout: layout, into: &result)
+    return result
+  }
+
+  /// Writes the advantages of a batch of rewards over a list that already has room for them.
+  ///
+  /// The numbers are those of ``advantages(of:layout:)``; no memory is allocated.
+  ///
+  /// - Parameters:
+  ///   - rewards: Finite rewards in the order that ``GroupLayout`` states.
+  ///   - layout: Which rewards belong together.
+  ///   - result: Room for as many advantages; what it held is lost.
+  public func write(_ rewards: [Double], layout: GroupLayout, into result: inout [Double]) {
+    precondition(
+      rewards.count == layout.count && result.count == layout.count,
+      "the layout holds \(layout.count) rewards, got \(rewards.count) and room for \(result.count)")
+    let size = scope == .seedGroup ? layout.branches : layout.seeds * layout.branches
     if scope == .batch && convention.divides {
       let scale = BinaryScale(covering: rewards)
       let batch = moments(of: rewards, in: rewards.indices, scale: scale)
@@ -62,7 +75,6 @@ extension AdvantageRule {
           into: &result)
       }
     }
-    return result
   }
 
   /// Mean of the scaled differences from the first member, and sum of squares about it.

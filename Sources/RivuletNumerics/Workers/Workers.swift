@@ -56,4 +56,29 @@ public struct Workers: Sendable {
       initialized = count
     }
   }
+
+  /// Runs pieces of work that have no result of their own, without taking memory for results.
+  ///
+  /// As in ``map(count:_:)`` each thread takes the next piece that nobody has taken.
+  ///
+  /// - Parameters:
+  ///   - count: The number of pieces; zero or more.
+  ///   - body: What does a piece. It gets the number of the worker, below ``threads``, whose memory
+  ///     nobody else uses meanwhile, and the index of the piece.
+  public func run(count: Int, _ body: @Sendable (_ worker: Int, _ piece: Int) -> Void) {
+    precondition(count >= 0, "work has zero or more pieces, got \(count)")
+    let used = min(threads, count)
+    if used <= 1 {
+      for piece in 0..<count { body(0, piece) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: used) { worker in
+      while true {
+        let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if piece >= count { return }
+        body(worker, piece)
+      }
+    }
+  }
 }

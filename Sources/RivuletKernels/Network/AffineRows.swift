@@ -1,0 +1,23 @@
+import RivuletLanes
+
+/// Writes a diagonal affine map of a tile: `output[r][l] = slopes[r] input[r][l] + offsets[r]`.
+///
+/// - Parameters:
+///   - input: `rows` rows of `lanes` numbers.
+///   - rows: The dimension.
+///   - lanes: A multiple of eight.
+///   - slopes: One number for each row.
+///   - offsets: One number for each row, or nil for zero.
+///   - output: Room for `rows` rows.
+public func affineRows(
+  _ input: UnsafePointer<Float>, rows: Int, lanes: Int, slopes: UnsafePointer<Float>,
+  offsets: UnsafePointer<Float>?, into output: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let slope = FloatLanes.splat(slopes[row])
+    let offset = FloatLanes.splat(offsets.map { $0[row] } ?? 0)
+    for place in stride(from: row * lanes, to: (row + 1) * lanes, by: 8) {
+      (slope * FloatLanes(at: input + place) + offset).store(to: output + place)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import RivuletLanes
+
+/// Adds the sums of products of rows to one column of a gradient:
+/// `gradient[r * stride] += sum_l delta[r][l] input[l]`.
+///
+/// Each sum runs over the groups of eight lanes in order, then over the eight sums in pairs of distance
+/// one, two and four.
+///
+/// - Parameters:
+///   - delta: `rows` rows of `lanes` numbers.
+///   - rows: The number of rows.
+///   - lanes: A multiple of eight.
+///   - input: One row of `lanes` numbers.
+///   - gradient: The column's entry of row 0.
+///   - stride: The distance of the entries of two rows.
+public func addLaneProducts(
+  delta: UnsafePointer<Float>, rows: Int, lanes: Int, input: UnsafePointer<Float>,
+  gradient: UnsafeMutablePointer<Float>, stride: Int
+) {
+  var row = 0
+  while row < rows {
+    let height = min(8, rows - row)
+    let sums = laneSums(delta + row * lanes, height, lanes, input)
+    if height == 8 && stride == 1 {
+      (FloatLanes(at: gradient + row) + sums).store(to: gradient + row)
+    } else {
+      for member in 0..<height { gradient[(row + member) * stride] += sums[member] }
+    }
+    row += 8
+  }
+}
+
+/// Adds the sum of each row to a bias's gradient, and its product with the time to a column's.
+///
+/// - Parameters:
+///   - delta: `rows` rows of `lanes` numbers.
+///   - rows: The number of rows.
+///   - lanes: A multiple of eight.
+///   - bias: The gradient of the biases; `rows` numbers.
+///   - column: The entry of row 0 of the time input's weights, or nil.
+///   - stride: The distance of the entries of two rows.
+///   - time: The time.
+public func addLaneSums(
+  delta: UnsafePointer<Float>, rows: Int, lanes: Int, bias: UnsafeMutablePointer<Float>,
+  column: UnsafeMutablePointer<Float>?, stride: Int, time: Float
+) {
+  var row = 0
+  while row < rows {
+    let height = min(8, rows - row)
+    let sums = laneSums(delta + row * lanes, height, lanes, nil)
+    if height == 8 {
+      (FloatLanes(at: bias + row) + sums).store(to: bias + row)
+    } else {
+      for member in 0..<height { bias[row + member] += sums[member] }
+    }
+    if let column {
+      let products: FloatLanes = sums * .splat(time)
+      for member in 0..<height { column[(row + member) * stride] += products[member] }
+    }
+    row += 8
+  }
+}
+
+/// The sums of up to eight rows, each times the input row if there is one.
+@inline(__always)
+private func laneSums(
+  _ rows: UnsafePointer<Float>, _ height: Int, _ lanes: Int, _ input: UnsafePointer<Float>?
+) -> FloatLanes {
+  // Rows that do not exist repeat the first; their sums are not used.
+  let r1 = rows + (height > 1 ? lanes : 0)
+  let r2 = rows + (height > 2 ? 2 * lanes : 0)
+  let r3 = rows + (height > 3 ? 3 * lanes : 0)
+  let r4 = rows + (height > 4 ? 4 * lanes : 0)
+  let r5 = rows + (height > 5 ? 5 * lanes : 0)
+  let r6 = rows + (height > 6 ? 6 * lanes : 0)
+  let r7 = rows + (height > 7 ? 7 * lanes : 0)
+  var s0 = FloatLanes.splat(0)
+  var s1 = s0
+  var s2 = s0
+  var s3 = s0
+  var s4 = s0
+  var s5 = s0
+  var s6 = s0
+  var s7 = s0
+  var lane = 0
+  if let input {
+    while lane < lanes {
+      let x = FloatLanes(at: input + lane)
+      s0 = s0 + FloatLanes(at: rows + lane) * x
+      s1 = s1 + FloatLanes(at: r1 + lane) * x
+      s2 = s2 + FloatLanes(at: r2 + lane) * x
+      s3 = s3 + FloatLanes(at: r3 + lane) * x
+      s4 = s4 + FloatLanes(at: r4 + lane) * x
+      s5 = s5 + FloatLanes(at: r5 + lane) * x
+      s6 = s6 + FloatLanes(at: r6 + lane) * x
+      s7 = s7 + FloatLanes(at: r7 + lane) * x
+      lane += 8
+    }
+  } else {
+    while lane < lanes {
+      s0 = s0 + FloatLanes(at: rows + lane)
+      s1 = s1 + FloatLanes(at: r1 + lane)
+      s2 = s2 + FloatLanes(at: r2 + lane)
+      s3 = s3 + FloatLanes(at: r3 + lane)
+      s4 = s4 + FloatLanes(at: r4 + lane)
+      s5 = s5 + FloatLanes(at: r5 + lane)
+      s6 = s6 + FloatLanes(at: r6 + lane)
+      s7 = s7 + FloatLanes(at: r7 + lane)
+      lane += 8
+    }
+  }
+  return EightRows(s0, s1, s2, s3, s4, s5, s6, s7).sums
+}

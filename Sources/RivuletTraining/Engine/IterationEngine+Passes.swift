@@ -1,0 +1,196 @@
+import RivuletCredit
+import RivuletFlow
+import RivuletKernels
+import RivuletNumerics
+
+extension IterationEngine {
+  /// Draws all trees with the present parameters and scores their leaves.
+  ///
+  /// - Parameters:
+  ///   - noise: Where the noise comes from.
+  ///   - firstRoot: The root of the first tree; tree i has root `firstRoot + i`.
+  /// - Throws: ``TrainingDivergence`` with the place of a number that is not finite.
+  public func rollOut(
+    noise: some TileNoise, firstRoot: UInt32 = 0
+  ) throws(TrainingDivergence) {
+    let work = work
+    self.firstRoot = firstRoot
+    passWorkers.run(count: setting.chunks) { worker, chunk in
+      work.rollOut(chunk: chunk, worker: worker, firstRoot: firstRoot, noise: noise)
+    }
+    isFresh = true
+    let layout = work.layout
+    var isFinite = true
+    for chunk in work.chunks where chunk.start[layout.flag] != 0 { isFinite = false }
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      for leaf in 0..<setting.shape.leafCount {
+        for tree in 0..<setting.trees {
+          let chunk = tree / layout.lanes
+          let value =
+            work.chunks[chunk].start[
+              layout.rewards + leaf * layout.lanes + (tree - chunk * layout.lanes)]
+          isFinite = isFinite && value.isFinite
+          rewards[leaf * setting.trees + tree] = Double(value)
+        }
+      }
+    }
+    // Lanes beyond the last tree may have diverged alone, which nobody needs to know.
+    if !isFinite, let place = divergence() { throw place }
+  }
+
+  /// Writes the log-probability of every edge at which it was drawn, summed over dimensions.
+  ///
+  /// - Parameter output: Room for `[node][tree]`; the root and edges without noise get 0.
+  public func writeLogProbabilities(into output: inout [Double]) {
+    precondition(
+      output.count == advantages.count,
+      "there are \(advantages.count) edges and roots, got room for \(output.count)")
+    let layout = work.layout
+    for node in 0..<layout.edgeNodes {
+      let place = layout.nodes[node]
+      guard node > 0, layout.steps[place.depth - 1].isStochastic else {
+        for tree in 0..<setting.trees { output[node * setting.trees + tree] = 0 }
+        continue
+      }
+      let normalizer = normalizers[place.depth - 1]
+      for tree in 0..<setting.trees {
+        let chunk = work.chunks[tree / layout.lanes].start
+        let exponent = chunk[layout.exponents + node * layout.lanes + tree % layout.lanes]
+        output[node * setting.trees + tree] = Double(exponent) + normalizer
+      }
+    }
+  }
+
+  /// Computes the gradient of the loss at the states of the last rollout with the present parameters.
+  ///
+  ///     loss = - sum_e w_e min(rho_e A_e, clip(rho_e) A_e) + sum_e w_e factor_k |v - v_reference|²
+  ///
+  /// The first pass after a rollout may use its velocities and activations; the bits are those of
+  /// computing them again.
+  ///
+  /// - Parameter surrogate: The clip range and the density.
+  /// - Returns: The sums of the pass; the gradient stays in the engine.
+  /// - Throws: ``TrainingDivergence`` where the gradient is not finite.
+  @discardableResult
+  public func computeGradient(
+    _ surrogate: ClippedSurrogate
+  ) throws(TrainingDivergence) -> GradientSummary {
+    precondition(
+      advantages.count == setting.shape.nodeCount * setting.trees
+        && weights.count == advantages.count,
+      "\(setting.trees) trees of \(setting.shape.nodeCount) nodes have as many advantages and "
+        + "weights, got \(advantages.count) and \(weights.count)")
+    precondition(
+      divergenceFactors.isEmpty || divergenceFactors.count == setting.plan.stepCount,
+      "there are \(divergenceFactors.count) factors for \(setting.plan.stepCount) steps")
+    precondition(
+      divergenceFactors.isEmpty || setting.hasReference,
+      "a divergence needs a setting with a reference")
+    let work = work
+    let usesRollout = isFresh && setting.keepsActivations
+    let single = surrogate.single(dimension: field.dimension)
+    let factors = divergenceFactors.isEmpty ? [] : divergenceFactors.map { Float($0) }
+    let advantages = advantages
+    let weights = weights
+    passWorkers.run(count: setting.chunks) { worker, chunk in
+      advantages.withUnsafeBufferPointer { advantages in
+        weights.withUnsafeBufferPointer { weights in
+          guard let advantages = advantages.baseAddress, let weights = weights.baseAddress else {
+            return
+          }
+          let memory = work.chunks[chunk].start
+          work.load(advantages, chunk: chunk, into: memory + work.layout.advantages)
+          work.load(weights, chunk: chunk, into: memory + work.layout.weights)
+        }
+      }
+      work.addGradient(
+        chunk: chunk, worker: worker, surrogate: single, divergenceFactors: factors,
+        usesRollout: usesRollout)
+    }
+    let squares = sumPartials()
+    guard squares.isFinite else { throw gradientDivergence() }
+    let summary = summary(norm: squares.squareRoot())
+    guard summary.loss.isFinite else { throw .objective }
+    return summary
+  }
+
+  /// Adds the partials of the chunks in blocks of parameters, which threads share.
+  private func sumPartials() -> Double {
+    let work = work
+    let gradient = gradientMemory
+    let block = Self.block
+    let count = partialSquares.count
+    partialSquares.withUnsafeMutableBufferPointer { squares in
+      guard let start = squares.baseAddress else { return }
+      // Each block writes its own place.
+      nonisolated(unsafe) let places = start
+      let pass = count < 4 ? Workers(threads: 1) : passWorkers
+      pass.run(count: count) { _, index in
+        let first = index * block
+        places[index] = addPartials(
+          work.partials.start + first, stride: work.partialStride, chunks: work.chunks.count,
+          count: min(block, work.partialStride - first), into: gradient.start + first)
+      }
+    }
+    var total = 0.0
+    for square in partialSquares { total += square }
+    return total
+  }
+
+  private func summary(norm: Double) -> GradientSummary {
+    // Eight lanes of each sum in every chunk, added lane by lane in the order of the chunks.
+    func total(_ sum: Int) -> Double {
+      var total = 0.0
+      for chunk in work.chunks {
+        let lanes = chunk.start + work.layout.sums + 8 * sum
+        for lane in 0..<8 { total += Double(lanes[lane]) }
+      }
+      return total
+    }
+    let edges = total(SurrogateSum.edges)
+    return GradientSummary(
+      surrogate: total(SurrogateSum.surrogate), divergence: total(SurrogateSum.divergence),
+      edges: edges, clippedShare: edges > 0 ? total(SurrogateSum.clipped) / edges : 0,
+      meanRatio: edges > 0 ? total(SurrogateSum.ratio) / edges : 1, norm: norm)
+  }
+
+  /// Updates the parameters by the last gradient.
+  ///
+  /// - Parameters:
+  ///   - rule: The constants of Adam.
+  ///   - norm: The length of the gradient, for clipping.
+  public func update(_ rule: AdamRule, norm: Double) {
+    let step = rule.step(&adamPowers, gradientScale: rule.gradientScale(norm: norm))
+    updateAdam(
+      parameters: parameterMemory.start, gradient: gradientMemory.start,
+      first: adam.first.start, second: adam.second.start, count: parameterMemory.count, step: step)
+    prepare()
+  }
+
+  /// Looks for the first number that is not finite, in the order of trees, depths and dimensions.
+  private func divergence() -> TrainingDivergence? {
+    for tree in 0..<setting.trees {
+      let root = firstRoot &+ UInt32(truncatingIfNeeded: tree)
+      for node in 0..<setting.shape.nodeCount {
+        let numbers = state(node: node, tree: tree)
+        for dimension in numbers.indices where !numbers[dimension].isFinite {
+          let depth = setting.shape.depth(of: node)
+          return .state(root: root, step: depth - 1, node: node, dimension: dimension)
+        }
+      }
+      for leaf in 0..<setting.shape.leafCount
+      where !rewards[leaf * setting.trees + tree].isFinite {
+        return .reward(root: root, leaf: leaf)
+      }
+    }
+    return nil
+  }
+
+  private func gradientDivergence() -> TrainingDivergence {
+    var parameter = 0
+    while parameter + 1 < field.parameterCount, gradientMemory.start[parameter].isFinite {
+      parameter += 1
+    }
+    return .gradient(parameter: parameter)
+  }
+}
