@@ -17,7 +17,7 @@ import RivuletNumerics
 /// that hold noise of other steps too, and means over dimensions, have no such closed form.
 ///
 /// Source: derived; the objective is that of PPO, arXiv 1707.06347, equation 7, as Flow-GRPO uses it.
-public struct ClippedSurrogate: Sendable, Hashable {
+public struct ClippedSurrogateLaw: Sendable, Hashable {
   /// delta, how far the mean has moved, in standard deviations; positive.
   public let shift: Double
   /// Whether the mean has moved to where the advantage is positive.
