@@ -1,3 +1,4 @@
+import Foundation
 import Rivulet
 import RivuletKernels
 import RivuletNumerics
@@ -35,6 +36,8 @@ struct Throughput {
     for row in Self.rows where text.map({ row.name.contains($0) }) ?? true {
       let rate = rate(row)
       Swift.print(Self.line(row.name, rate, pace / rate))
+      // A row can take seconds, and a pipe would hold it back.
+      fflush(nil)
     }
   }
 

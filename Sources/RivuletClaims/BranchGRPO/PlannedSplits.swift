@@ -13,11 +13,10 @@ extension Claim {
       The default splits at steps 0, 3, 6 and 9 give an estimate whose variance no other tree of at \
       most as many model calls and leaves undercuts by a fifth.
       """,
-    source:
-      "arXiv 2509.06040, section 4.3 (dense splits are the default); numbers: Fixtures/origin/plan.py",
+    source: "our reading of arXiv 2509.06040, whose default is dense; Fixtures/origin/plan.py",
     scope: """
-      mean of the clean predictions of a tree given its root, linear reward, data N(0, 1), 20 steps, \
-      shift 3, forks of 2 or 3
+      mean of the clean predictions of a tree given its root, independent siblings, linear reward, \
+      data N(0, 1), 20 steps, shift 3, forks of 2 or 3
       """,
     recorded: .holdsWhere(
       "the noise is a constant eta = 0.3: 8.8 % to gain; not with Flow-GRPO's noise, a = 0.7: 37.3 %"

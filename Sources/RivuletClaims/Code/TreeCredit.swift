@@ -9,35 +9,98 @@ extension Claim {
     id: "code/tree-credit",
     title: "rewards of leaves become advantages of edges",
     statement: """
-      Every edge that is trained has an advantage of its own, and the fused reward of a node is the \
+      Every edge that is trained has an advantage of its own, standardised over its depth; the fused reward of a node is the \
       mean of the rewards below it, weighted by softmax over whole paths where weights are asked for.
       """,
     source: "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:615-687, 933, 1126-1130, 1540",
     scope: "the published default tree; two forks one above the other",
     recorded: .holds,
-    checks: [edgesWithoutAdvantage(), columnRewards(), localWeights(), baselineOfTheMethod()])
+    checks: [
+      edgesWithAdvantage(), columnRewards(), localWeights(), baselineOfTheMethod(), flatScores(),
+      twoNodes(
+        "two-nodes", gap: 1, expected: 0.5.squareRoot(),
+        wrong: ExactVariant("population", "the spread divides by n") { _ in
+          try largerOfTwo(
+            1, by: TreeAdvantageRule(baseline: .depth, convention: .population, epsilon: 1e-8))
+        }),
+      twoNodes(
+        "gate", gap: 1e-6, expected: 0,
+        wrong: ExactVariant("no-gate", "equation 4 without a gate: noise of 1e-6 is a preference") {
+          _ in try largerOfTwo(1e-6, by: .paper)
+        }),
+    ])
 }
 
-/// The number of edges of the default tree whose child has no advantage.
-private func edgesWithoutAdvantage() -> Check {
-  let missing = { @Sendable (run: CheckRun, leavesOnly: Bool) throws -> Double in
+/// The edges of the default tree that have an advantage other than zero.
+///
+/// Rewards are continuous, so no two nodes of a depth have equal values: all 218 edges have one. Grouping
+/// by prompt goes through the flat rule, which knows the 16 leaves alone.
+private func edgesWithAdvantage() -> Check {
+  let assigned = { @Sendable (run: CheckRun, byPrompt: Bool) throws -> Double in
     let shape = try TreeShape(splits: .dense, stepCount: 20)
     let rewards = run.key.standardNormals(count: shape.leafCount)
-    let values = RewardFusion.uniform.values(of: rewards, logProbabilities: nil, shape: shape)
-    let all = TreeAdvantageRule.published.advantages(of: values, shape: shape)
-    // Grouping by prompt assigns advantages to the leaves and none to the nodes above them.
-    let assigned: [Double?] = all.indices.map { node in
-      leavesOnly && !shape.leaves.contains(node) ? nil : all[node]
+    let advantages: [Double]
+    if byPrompt {
+      advantages = AdvantageRule.danceGRPO.advantages(
+        of: rewards, layout: GroupLayout(branches: shape.leafCount))
+    } else {
+      let values = RewardFusion.uniform.values(of: rewards, shape: shape)
+      advantages = TreeAdvantageRule.published.advantages(of: values, shape: shape)
     }
-    return Double(assigned.dropFirst().count { $0 == nil })
+    return Double(advantages.count { $0 != 0 })
   }
   return .exact(
-    "internal-nodes", subject: "edges of the default tree that have no advantage", expected: 0,
+    "internal-nodes", subject: "edges of the default tree that have an advantage", expected: 218,
     defects: [
       ExactVariant("use-group", "grouping by prompt leaves the nodes above the leaves without one")
-      { try missing($0, true) }
+      { try assigned($0, true) }
     ]
-  ) { try missing($0, false) }
+  ) { try assigned($0, false) }
+}
+
+/// The larger advantage of two nodes of one depth, whose values differ by a gap.
+///
+/// Two values are +-1/sqrt(2) of the spread with n - 1 from their mean whatever the gap is, and +-1 of the
+/// spread with n; below a spread of 1e-6 the gate makes them zero. The published epsilon of 1e-8 takes off
+/// less than 1e-8 of a gap of one.
+private func twoNodes(_ id: String, gap: Double, expected: Double, wrong: ExactVariant) -> Check {
+  .exact(
+    id, subject: "larger advantage of two nodes of one depth whose values differ by \(gap)",
+    expected: expected, tolerance: 2e-8, defects: [wrong]
+  ) { _ in try largerOfTwo(gap, by: .published) }
+}
+
+private func largerOfTwo(_ gap: Double, by rule: TreeAdvantageRule) throws -> Double {
+  rule.advantages(of: [gap / 2, 0, gap], shape: try TreeShape(widths: [2]))[2]
+}
+
+/// The edges whose advantage is, bit for bit, the flat z-score of their leaf.
+///
+/// By hand: the 16 edges of each of the steps 9 to 19 behind the last fork, 176 of 218.
+private func flatScores() -> Check {
+  let equal = { @Sendable (run: CheckRun, rule: TreeAdvantageRule) throws -> Double in
+    let shape = try TreeShape(splits: .dense, stepCount: 20)
+    let rewards = run.key.standardNormals(count: shape.leafCount)
+    let flat = AdvantageRule.danceGRPO.advantages(
+      of: rewards, layout: GroupLayout(branches: shape.leafCount))
+    let values = RewardFusion.uniform.values(of: rewards, shape: shape)
+    let advantages = rule.advantages(of: values, shape: shape)
+    return Double(
+      (1..<shape.nodeCount).count { node in
+        let leaves = shape.leafRange(below: node)
+        return leaves.count == 1 && advantages[node] == flat[leaves.lowerBound]
+      })
+  }
+  return .exact(
+    "flat-scores", subject: "edges behind the last fork with the flat z-score of their leaf",
+    expected: 176,
+    defects: [
+      ExactVariant("siblings", "every chain is compared with its sibling alone") {
+        try equal(
+          $0, TreeAdvantageRule(baseline: .siblings, convention: .sample, epsilon: 1e-8))
+      }
+    ]
+  ) { try equal($0, .published) }
 }
 
 /// One fork with rewards 1 and 3 and log-probabilities -0.5 and -1.5: (e + 3) / (e + 1).

@@ -16,7 +16,10 @@ extension Claim {
     source: "BranchGRPO 19fbb9f, train_branchgrpo_flux.py:861, 1270-1458, 2089-2092",
     scope: "the published default tree, 20 steps, K = 2, splits 0, 3, 6, 9",
     recorded: .holds,
-    checks: [preferredSiblings(), depthDirection(), singleCandidate(), lastEdge()])
+    checks: [
+      preferredSiblings(), depthDirection(), singleCandidate(), extremeEdges(), windowStop(),
+      prunedIterations(), lastEdge(),
+    ])
 }
 
 /// The last-fork parents of which exactly the better child's chain is trained.
@@ -70,23 +73,83 @@ private func depthDirection() -> Check {
 /// How often the only candidate of width pruning is trained.
 private func singleCandidate() -> Check {
   // One fork at the first of two steps; an earlier filter leaves one edge behind it.
-  let count = { @Sendable (once: Bool) throws -> Double in
+  let count = { @Sendable (asList: Bool) throws -> Double in
     let shape = try TreeShape(widths: [2, 1])
     let scores: [Double] = [0, 1, -1, 1, -1]
     let others = EdgeMask(keeps: [false, true, true, true, false])
-    let kept = WidthPruning.publishedMode2Kept(
-      of: scores, ratio: 0.5, shape: shape, within: others)
-    let times = kept.count { $0 == 3 }
-    return Double(once ? min(1, times) : times)
+    if asList {
+      return Double(
+        WidthPruning.publishedMode2Kept(of: scores, ratio: 0.5, shape: shape, within: others)
+          .count { $0 == 3 })
+    }
+    let mask = WidthPruning.extreme(count: 1).mask(of: scores, shape: shape, within: others)
+    return mask[3] ? 1 : 0
   }
   return .exact(
     "single-candidate", subject: "times that the only candidate edge is trained", expected: 1,
     defects: [
       ExactVariant("mode2", "the only candidate is both among the best and among the worst") { _ in
-        try count(false)
+        try count(true)
       }
     ]
-  ) { _ in try count(true) }
+  ) { _ in try count(false) }
+}
+
+/// The sum of the advantages that the published mode 2 keeps of one chain edge for each of six leaves.
+///
+/// By hand: of six candidates 5, 4, 3, -1, -5, -6 and the ratio 0.5 three stay, the best one and the two
+/// worst: 5 - 5 - 6.
+private func extremeEdges() -> Check {
+  let kept = { @Sendable (pruning: WidthPruning) throws -> Double in
+    let shape = try TreeShape(widths: [6, 1])
+    let scores: [Double] = [0, 3, 5, -6, 4, -1, -5, 3, 5, -6, 4, -1, -5]
+    let mask = pruning.mask(of: scores, shape: shape)
+    var sum = 0.0
+    for leaf in shape.leaves where mask[leaf] { sum += scores[leaf] }
+    return sum
+  }
+  return .exact(
+    "mode2-extremes", subject: "sum of the advantages that width mode 2 keeps of six chains",
+    expected: -6,
+    defects: [
+      ExactVariant("extreme-b", "one best and one worst, as the paper counts") { _ in
+        try kept(.extreme(count: 1))
+      }
+    ]
+  ) { _ in try kept(.publishedMode2(ratio: 0.5)) }
+}
+
+/// The deepest depth that the paper's window ever drops, of 20.
+private func windowStop() -> Check {
+  let deepest = { @Sendable (window: DepthWindow) -> Double in
+    var deepest = 0
+    for iteration in 0...3000 { deepest = max(deepest, window.depths(at: iteration).max() ?? 0) }
+    return Double(deepest)
+  }
+  return .exact(
+    "depth-stop", subject: "deepest depth that the window of four depths from 9 on ever drops",
+    expected: 20,
+    defects: [
+      ExactVariant("towards-root", "the published direction never leaves the start") { _ in
+        deepest(DepthWindow(start: 9, size: 4, direction: .towardsRoot, interval: 30, stop: 9))
+      }
+    ]
+  ) { _ in deepest(.paper(lastSplit: 9, stop: 20)) }
+}
+
+/// The iterations of 300, counted from one, that prune when the first half does.
+private func prunedIterations() -> Check {
+  let count = { @Sendable (period: PruningPeriod) -> Double in
+    Double((1...300).count { period.prunes(at: $0, of: 300) })
+  }
+  return .exact(
+    "period", subject: "iterations of 300 that prune with a ratio of one half", expected: 150,
+    defects: [
+      ExactVariant("always", "the default ratio, which prunes in all of training") { _ in
+        count(PruningPeriod())
+      }
+    ]
+  ) { _ in count(PruningPeriod(ratio: 0.5)) }
 }
 
 /// The trained edges whose noise has no influence on the scored state.

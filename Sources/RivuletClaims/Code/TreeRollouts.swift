@@ -104,24 +104,29 @@ private func mixEdges(_ id: String, splits: SplitPoints, expected: Double) -> Ch
   ) { _ in trained(30) }
 }
 
-/// The steps that are in the window at some time of training.
+/// The steps of 25 that are stochastic at some time of training.
+///
+/// By hand: 300 iterations of 25 each make starts 0 to 11, and the last window ends at step 14. The pattern
+/// with one period for the whole grid has the same four steps in every iteration.
 private func windowMoves() -> Check {
-  let window = MovingWindow.Recipe.mixGRPO.window()
-  let covered = { @Sendable (run: CheckRun, moves: Bool) -> Double in
-    let coverage = window.coverage(
-      iterations: moves ? 300 : 1, stepCount: MovingWindow.Recipe.mixGRPO.stepCount, key: run.key)
+  let recipe = MovingWindow.Recipe.mixGRPO
+  let covered = { @Sendable (run: CheckRun) -> Double in
+    let coverage = recipe.window().coverage(
+      iterations: recipe.declaredIterations, stepCount: recipe.stepCount, key: run.key)
     return Double(coverage.count { $0 > 0 })
   }
-  // By hand: 300 iterations of 25 each make starts 0 to 11, and the last window ends at step 14.
   return .exact(
-    "mix-moves", subject: "steps that a window of four has covered after 300 iterations",
+    "mix-moves", subject: "steps of 25 that a window of four has covered after 300 iterations",
     expected: 15,
     defects: [
       ExactVariant("static", "a pattern in the denoising step that does not move in training") {
-        covered($0, false)
+        _ in
+        let none = try SplitPoints([], stepCount: recipe.stepCount)
+        let pattern = MixPattern(splits: none, interval: 30, size: 4)
+        return Double(pattern.stochasticSteps(stepCount: recipe.stepCount).count)
       }
     ]
-  ) { covered($0, true) }
+  ) { covered($0) }
 }
 
 /// The product of the initial noises of two prompts.

@@ -38,9 +38,9 @@ extension Defect {
     Defect(
       "branchgrpo/D8", "states are stored in bfloat16, log-probabilities taken before",
       "B:480, 496; G:251",
-      "on policy the log-ratio is not 0: about -1e-3 at the first fork, so a clip at 1e-4 would bind "
+      "on policy the log-ratio is not 0: -8e-4 on average at step 1, so a clip at 1e-4 would bind "
         + "before any update",
-      by: "code/tree-scoring/first-fork#bfloat16"),
+      by: "code/tree-scoring/first-step#bfloat16"),
     Defect(
       id: "branchgrpo/D9", title: "an optimiser step after every 12 edges",
       place: "B:1502-1503, 1575, 1592",

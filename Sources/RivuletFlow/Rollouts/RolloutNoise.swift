@@ -4,8 +4,9 @@ import RivuletNumerics
 ///
 /// The initial state of root r is drawn from the child "initial" of the key at (root r); the noise of
 /// step k at node j of root r from the child "transition" at (root r, step k, node j). A chain is node
-/// 0 of its steps. What the children of a fork share comes from the child "fork". So a draw does not depend on which other steps, branches or roots are drawn, and
-/// methods can be compared on the same noise.
+/// 0 of its steps. What the children of a fork share comes from the child "fork". So a draw does not
+/// depend on which other steps, branches or roots are drawn, and methods can be compared on the same
+/// noise.
 struct RolloutNoise {
   let dimension: Int
   private let initial: RandomKey
