@@ -11,7 +11,10 @@ extension PlanAnswer {
   ///   - width: The width for running text and bars; tables are as wide as they must be.
   /// - Returns: Lines with line breaks.
   func text(style: TextStyle, width: Int) -> String {
-    var lines = [style.heading("Best tree within \(shortestText(budget)) \(unit)")]
+    let leaves = planner.leafCount ?? planner.largestLeafCount
+    var lines = [
+      style.heading("Best tree within \(shortestText(budget)) \(unit) and \(leaves) leaves")
+    ]
     lines += bestLines(width: width)
     lines += ["", style.heading("Others, and the best tree for the cost of each")]
     lines += comparisonLines(style: style)

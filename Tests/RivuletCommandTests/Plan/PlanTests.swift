@@ -115,7 +115,7 @@ struct PlanTests {
     for columns in [60, 80] {
       let run = CapturedRun(["plan"], columns: columns)
       #expect(run.code == .success)
-      #expect(run.lines.first == "Best tree within 203 model calls")
+      #expect(run.lines.first == "Best tree within 203 model calls and 16 leaves")
       #expect(run.lines.contains("  forks      0,1,3,11"))
       #expect(run.output.contains("dense 0,3,6,9"))
       #expect(run.output.contains("8.8 %"))
