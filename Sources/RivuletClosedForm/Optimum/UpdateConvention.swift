@@ -69,7 +69,7 @@ public struct UpdateConvention: Sendable, Hashable {
   public var reduction: LogProbabilityReduction
   /// omega_k of each trained step, in ascending order of `trainedSteps`.
   ///
-  /// They multiply the policy term alone. See ``StepWeights``.
+  /// They multiply the policy term alone. See `StepWeights`.
   public var stepWeights: [Double]
   /// The steps whose edges the objective holds, ascending, each of them stochastic.
   public var trainedSteps: [Int]

@@ -92,7 +92,7 @@ public struct SingleSurrogate: Sendable {
   }
 }
 
-/// The places of the sums that ``addSurrogate`` and ``addDivergence`` keep, eight lanes each.
+/// The places of the sums that `addSurrogate` and `addDivergence` keep, eight lanes each.
 public enum SurrogateSum {
   /// The weighted surrogate, before its sign is turned.
   public static let surrogate = 0

@@ -39,7 +39,7 @@ public struct EngineSetting: Sendable {
   ///     spans three cache lines, which keeps columns of a tile from falling into the same cache sets.
   ///   - keepsActivations: Whether the first update uses the activations of the rollout.
   ///   - hasReference: Whether velocities of a reference are computed.
-  /// - Throws: ``TreeSamplerInvalid`` where plan and shape do not fit.
+  /// - Throws: `TreeSamplerInvalid` where plan and shape do not fit.
   public init(
     plan: SamplingPlan, shape: TreeShape? = nil, trees: Int,
     forkNoise: ForkNoise = .independent, scored: ScoredState = .finalState, chunkLanes: Int = 48,

@@ -17,7 +17,7 @@ public protocol TileReward: Sendable {
     of state: UnsafePointer<Float>, lanes: Int, into rewards: UnsafeMutablePointer<Float>)
 }
 
-/// The logarithm of a mixture of Gaussian bumps of one width, in single precision; see ``LogMixture``.
+/// The logarithm of a mixture of Gaussian bumps of one width, in single precision; see `LogMixture`.
 public struct LogMixtureTileReward: TileReward, Hashable {
   /// The dimension of the states that it scores.
   public let dimension: Int
