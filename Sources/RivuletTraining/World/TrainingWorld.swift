@@ -1,4 +1,4 @@
-public import RivuletFlow
+import RivuletFlow
 import RivuletNumerics
 
 /// What model and rewards of a recipe become: a field, the parameters to start from, and a score.
