@@ -34,20 +34,56 @@ extension TrainingWorld {
         fromZero: StepwiseAffineField(
           data, times: times, hasMatrices: model.name("learns") == "matrices",
           contextCount: contexts))
+    case "gaussianMixture":
+      let field = GaussianMixtureField(
+        mixture(model), learnsAll: model.name("learns") == "all", contextCount: contexts)
+      return Model(field, field.initialParameters)
     case "perceptron":
-      let field = perceptron(model, dimension: model.count("dimension"), contexts: contexts)
+      let field = perceptron(
+        model, dimension: recipe.dimension, contexts: contexts,
+        frequencies: model.count("timeFeatures"))
       return Model(field, field.initialParameters(key: key))
+    case "pixelField":
+      let pixels = valid {
+        try PixelGridField(
+          side: model.count("side"), exponent: model.number("spectrumExponent"),
+          scale: model.number("deviation"))
+      }
+      // In the coefficients of the cosine transform the images' coordinates are independent.
+      let data = valid {
+        try GaussianField(means: pixels.gaussian.means, deviations: pixels.deviations)
+      }
+      let exact = StepwiseAffineField(data, times: times, contextCount: contexts)
+      guard !model.counts("hidden").isEmpty else { return Model(fromZero: exact) }
+      let residual = perceptron(
+        model, dimension: pixels.dimension, contexts: contexts, frequencies: 0)
+      let start = [Float](repeating: 0, count: exact.parameterCount)
+      return Model(
+        FieldSum(exact, residual), start + residual.initialParameters(key: key, lastGain: 0))
     default: preconditionFailure("the catalogue knows no model '\(model.kind)'")
     }
   }
 
   private static func perceptron(
-    _ model: Component, dimension: Int, contexts: Int
+    _ model: Component, dimension: Int, contexts: Int, frequencies: Int
   ) -> MultilayerPerceptron {
     MultilayerPerceptron(
       dimension: dimension, hidden: model.counts("hidden"),
       activation: model.name("activation") == "tanh" ? .tanh : .silu, contextCount: contexts,
-      timeFrequencies: model.count("timeFeatures"))
+      timeFrequencies: frequencies)
+  }
+
+  /// Builds the mixture of round components of a model or of data.
+  static func mixture(_ component: Component) -> MixtureField {
+    let weights = component.numbers("weights")
+    let means = component.numbers("means")
+    let dimension = means.count / weights.count
+    return valid {
+      try MixtureField(
+        weights: weights,
+        means: weights.indices.map { Array(means[($0 * dimension)..<(($0 + 1) * dimension)]) },
+        deviations: component.numbers("deviations"))
+    }
   }
 
   /// Builds what the ranges of a valid recipe allow.
