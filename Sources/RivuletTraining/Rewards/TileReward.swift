@@ -7,14 +7,24 @@ public protocol TileReward: Sendable {
   /// The dimension of the states that it scores.
   var dimension: Int { get }
 
-  /// Writes the reward of each lane.
+  /// The number of rewards that each state gets.
+  var rewardCount: Int { get }
+
+  /// Writes the rewards of each lane.
   ///
   /// - Parameters:
   ///   - state: ``dimension`` rows of `lanes` numbers.
+  ///   - prompts: The prompt of each lane.
   ///   - lanes: A multiple of eight.
-  ///   - rewards: Room for `lanes` numbers.
+  ///   - rewards: Room for ``rewardCount`` rows of `lanes` numbers.
   func rewards(
-    of state: UnsafePointer<Float>, lanes: Int, into rewards: UnsafeMutablePointer<Float>)
+    of state: UnsafePointer<Float>, prompts: UnsafePointer<UInt32>, lanes: Int,
+    into rewards: UnsafeMutablePointer<Float>)
+}
+
+extension TileReward {
+  /// One reward.
+  public var rewardCount: Int { 1 }
 }
 
 /// The logarithm of a mixture of Gaussian bumps of one width, in single precision; see `LogMixture`.
@@ -39,10 +49,12 @@ public struct LogMixtureTileReward: TileReward, Hashable {
   ///
   /// - Parameters:
   ///   - state: ``dimension`` rows of `lanes` numbers.
+  ///   - prompts: Not read: every prompt has this reward.
   ///   - lanes: A multiple of eight.
   ///   - rewards: Room for `lanes` numbers.
   public func rewards(
-    of state: UnsafePointer<Float>, lanes: Int, into rewards: UnsafeMutablePointer<Float>
+    of state: UnsafePointer<Float>, prompts: UnsafePointer<UInt32>, lanes: Int,
+    into rewards: UnsafeMutablePointer<Float>
   ) {
     logWeights.withUnsafeBufferPointer { logWeights in
       centres.withUnsafeBufferPointer { centres in
@@ -81,10 +93,12 @@ public struct QuadraticTileReward: TileReward, Hashable {
   ///
   /// - Parameters:
   ///   - state: ``dimension`` rows of `lanes` numbers.
+  ///   - prompts: Not read: every prompt has this reward.
   ///   - lanes: A multiple of eight.
   ///   - rewards: Room for `lanes` numbers.
   public func rewards(
-    of state: UnsafePointer<Float>, lanes: Int, into rewards: UnsafeMutablePointer<Float>
+    of state: UnsafePointer<Float>, prompts: UnsafePointer<UInt32>, lanes: Int,
+    into rewards: UnsafeMutablePointer<Float>
   ) {
     linear.withUnsafeBufferPointer { linear in
       quadratic.withUnsafeBufferPointer { quadratic in
@@ -116,10 +130,12 @@ public struct WidenedTileReward<R: Reward>: TileReward {
   ///
   /// - Parameters:
   ///   - state: ``dimension`` rows of `lanes` numbers.
+  ///   - prompts: Not read: every prompt has this reward.
   ///   - lanes: A multiple of eight.
   ///   - rewards: Room for `lanes` numbers.
   public func rewards(
-    of state: UnsafePointer<Float>, lanes: Int, into rewards: UnsafeMutablePointer<Float>
+    of state: UnsafePointer<Float>, prompts: UnsafePointer<UInt32>, lanes: Int,
+    into rewards: UnsafeMutablePointer<Float>
   ) {
     var tile = StateTile(dimension: dimension)
     for first in stride(from: 0, to: lanes, by: StateTile.lanes) {
