@@ -38,64 +38,75 @@ import Testing
     Component("gaussian", [.init("mean", .numbers(mean)), .init("deviation", .numbers(deviation))])
   }
 
-  static func mixture(_ kind: String, means: [Double], deviations: [Double]) -> [Component.Parameter]
-  {
+  static func mixture(means: [Double], deviations: [Double]) -> [Component.Parameter] {
     [
       .init("weights", .numbers([0.4, 0.6])), .init("means", .numbers(means)),
       .init("deviations", .numbers(deviations)),
     ]
   }
 
-  /// The updates of a recipe; the mean of velocity errors and of losses over the last tenth.
+  /// Does updates, and returns the velocity error before them and at the mean of the parameters over the
+  /// last third, in which steps of constant length walk around the minimum.
   private func train(
     _ field: some TrainableField, _ parameters: [Float], _ recipe: Recipe, updates: Int
-  ) throws -> (error: Double, loss: Double, start: Double, parameters: [Float]) {
+  ) throws -> (start: Double, end: Double, parameters: [Float]) {
     let pretrainer = Pretrainer(recipe, field: field, parameters: parameters)
-    var (error, loss, start) = (0.0, 0.0, 0.0)
-    let last = updates / 10
+    var sums = [Double](repeating: 0, count: parameters.count)
+    let last = updates / 3
     for update in 0..<updates {
-      let summary = try pretrainer.iterate(update)
-      let own = try #require(summary.velocityError)
-      if update == 0 { start = own }
+      try pretrainer.iterate(update)
       guard update >= updates - last else { continue }
-      error += own / Double(last)
-      loss += summary.loss / Double(last)
+      for (index, parameter) in pretrainer.parameters.enumerated() {
+        sums[index] += Double(parameter)
+      }
     }
-    return (error, loss, start, pretrainer.parameters)
+    let means = sums.map { Float($0 / Double(last)) }
+    let start = try #require(evaluate(field, parameters, recipe).velocityError)
+    let end = try #require(evaluate(field, means, recipe).velocityError)
+    return (start, end, means)
+  }
+
+  /// What an update with fresh draws measures before the parameters move.
+  private func evaluate(
+    _ field: some TrainableField, _ parameters: [Float], _ recipe: Recipe, at iteration: Int = 5000
+  ) throws -> PretrainingSummary {
+    try Pretrainer(recipe, field: field, parameters: parameters).iterate(iteration)
   }
 
   @Test func `free matrices and biases reach the exact velocity of other Gaussian data`() throws {
     let recipe = try Self.recipe(Self.affine, data: Self.gaussian([1, -0.5], [0.5, 1.25]))
     let world = TrainingWorld(recipe)
     let result = try train(world.field, world.parameters, recipe, updates: 1500)
-    // The exact velocity is affine at each step. Without any training the error is above one half.
+    // The exact velocity is affine at each step, so what is left is statistical: of p parameters and n
+    // pairs the error is about sqrt(sigma² p / n), with sigma² about 1.3, p = 60, n = 500 times 256: 0.025.
     #expect(result.start > 0.5)
-    #expect(result.error < 0.08, "\(result.error)")
+    #expect(result.end < 0.05, "\(result.end)")
   }
 
   @Test func `a mixture reaches the means, weights and scales of its data`() throws {
     let model = Component(
       "gaussianMixture",
       [.init("dimension", .count(2))]
-        + Self.mixture("model", means: [0.5, 0.5, -0.5, 0], deviations: [0.8, 0.8])
+        + Self.mixture(means: [0.5, 0.5, -0.5, 0], deviations: [0.8, 0.8])
         + [.init("learns", .name("all")), .init("conditioning", .name("none"))])
     let recipe = try Self.recipe(
       model,
       data: Component(
-        "mixture", Self.mixture("data", means: [1.5, 0, -1, 0.5], deviations: [0.5, 0.4])),
+        "mixture", Self.mixture(means: [1.5, 0, -1, 0.5], deviations: [0.5, 0.4])),
       rate: 0.02)
     let world = TrainingWorld(recipe)
     let result = try train(world.field, world.parameters, recipe, updates: 1200)
+    // As above with p = 7, n = 400 times 256: 0.01.
     #expect(result.start > 0.4)
-    #expect(result.error < 0.06, "\(result.error)")
-    // logarithms of weights up to a constant, means, logarithms of deviations
+    #expect(result.end < 0.025, "\(result.end)")
+    // log(0.6 / 0.4), the means, and the logarithms of 1/2 and 2/5.
     let parameters = result.parameters.map { Double($0) }
-    expectNear(parameters[1] - parameters[0], 0.4054651081081644, within: 0.1)
+    expectNear(parameters[1] - parameters[0], 0.4054651081081644, within: 0.03)
     for (index, mean) in [1.5, 0, -1, 0.5].enumerated() {
-      expectNear(parameters[2 + index], mean, within: 0.05)
+      expectNear(parameters[2 + index], mean, within: 0.03)
     }
-    expectNear(parameters[6], -0.6931471805599453, within: 0.05)
-    expectNear(parameters[7], -0.916290731874155, within: 0.05)
+    expectNear(parameters[6], -0.6931471805599453, within: 0.03)
+    expectNear(parameters[7], -0.916290731874155, within: 0.03)
   }
 
   @Test func `a perceptron comes near the exact velocity, and its negative does not`() throws {
@@ -103,7 +114,8 @@ import Testing
       Self.perceptron(), data: Self.gaussian([1, -0.5], [0.5, 1.25]))
     let world = TrainingWorld(recipe)
     let result = try train(world.field, world.parameters, recipe, updates: 1000)
-    #expect(result.error < 0.2, "\(result.error)")
+    // What 1250 parameters leave after so many updates has no law; about 0.07 is usual.
+    #expect(result.end < 0.12, "\(result.end)")
     // A target of the wrong sign, x - eps, leads to -v: the last layer turned round.
     var wrong = result.parameters
     for index in (wrong.count - 2 * 33)..<wrong.count { wrong[index] = -wrong[index] }
@@ -111,15 +123,9 @@ import Testing
     #expect(try #require(flipped.velocityError) > 1)
   }
 
-  private func evaluate(
-    _ field: some TrainableField, _ parameters: [Float], _ recipe: Recipe, at iteration: Int = 5000
-  ) throws -> PretrainingSummary {
-    try Pretrainer(recipe, field: field, parameters: parameters).iterate(iteration)
-  }
-
   @Test func `at the exact velocity the error is zero and the loss has its smallest mean`() throws {
     // The mixture of the data as model: its velocity is the exact one at any time.
-    let parts = Self.mixture("", means: [1, 0, 1, 0], deviations: [0.5, 0.5])
+    let parts = Self.mixture(means: [1, 0, 1, 0], deviations: [0.5, 0.5])
     let recipe = try Self.recipe(
       Component(
         "gaussianMixture",

@@ -40,7 +40,8 @@ import Testing
 
   /// Every kind of reward for points in the plane and two prompts.
   static let planeRewards: [Component] = [
-    Component("linear", [.init("gradients", .numbers([1, 0, 0, 1])), .init("offset", .number(0))]),
+    Component(
+      "linear", [.init("gradients", .numbers([1, 0, 0, 1])), .init("offset", .number(0))]),
     Component(
       "quadratic",
       [
