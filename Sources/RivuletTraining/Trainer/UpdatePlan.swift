@@ -6,7 +6,9 @@ struct UpdatePlan: Sendable {
   private let recipe: Recipe
   private let form: RolloutForm
   private let key: RandomKey
-  /// The factor of each edge in the mean over its tree, or 1; 0 where it is not trained. `[node][tree]`.
+  /// The factor of each edge in the mean over its tree, or 1; 0 where it is not trained.
+  ///
+  /// `[node][tree]`.
   private var factors: [Double]
   /// Whether the engine has the weights of an update of all rows.
   private var isWhole = false
@@ -71,6 +73,7 @@ struct UpdatePlan: Sendable {
   ///   - iteration: The iteration.
   ///   - epoch: The epoch in it.
   ///   - advantages: `[node][tree]`, to find the rows without any.
+  /// - Returns: The updates in their order; none where no row is left.
   func updates(iteration: Int, epoch: Int, advantages: [Double]) -> [Update] {
     let order = key.child(UInt64(iteration)).child(UInt64(epoch))
     switch recipe.updates.schedule {
