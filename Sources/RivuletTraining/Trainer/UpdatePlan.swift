@@ -26,6 +26,9 @@ struct UpdatePlan: Sendable {
     var clips: Bool { if case .edges(_, _, let clips) = self { clips } else { true } }
   }
 
+  /// The updates of most recipes, as one list for all of them.
+  private static let wholeUpdate = [Update.whole]
+
   /// Makes the plan of a run.
   init(_ recipe: Recipe, form: RolloutForm) {
     self.recipe = recipe
@@ -67,6 +70,12 @@ struct UpdatePlan: Sendable {
       shape: form.shape, lanes: form.trees, mask: mask, divisor: tree.divisor)
   }
 
+  /// Whether an epoch is one update of all rows, whatever was rolled out.
+  var isAlwaysWhole: Bool {
+    guard case .batches(1) = recipe.updates.schedule else { return false }
+    return recipe.updates.zeroAdvantageRows == .kept
+  }
+
   /// Returns the updates of one epoch.
   ///
   /// - Parameters:
@@ -75,6 +84,7 @@ struct UpdatePlan: Sendable {
   ///   - advantages: `[node][tree]`, to find the rows without any.
   /// - Returns: The updates in their order; none where no row is left.
   func updates(iteration: Int, epoch: Int, advantages: [Double]) -> [Update] {
+    if isAlwaysWhole { return Self.wholeUpdate }
     let order = key.child(UInt64(iteration)).child(UInt64(epoch))
     switch recipe.updates.schedule {
     case .edges(let count, let loss, let clipsLeftOver):
