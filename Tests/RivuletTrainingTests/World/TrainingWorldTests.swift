@@ -242,4 +242,14 @@ import Testing
     let affine = TrainingWorld(try Self.recipe(Self.models[0], [Self.planeRewards[0]]))
     #expect(affine.parameters.allSatisfy { $0 == 0 })
   }
+
+  @Test func `the pixels of a state are its image, and a point is itself`() throws {
+    let images = TrainingWorld(try Self.recipe(Self.pixels(hidden: []), [Self.pixelRewards[0]]))
+    #expect(images.imageSide == 4)
+    // The first coefficient of the orthonormal transform is a constant image: 8 / 4 in each pixel.
+    let constant = images.pixels(of: [8] + [Double](repeating: 0, count: 15))
+    #expect(constant.count == 16 && constant.allSatisfy { abs($0 - 2) < 1e-14 })
+    let points = TrainingWorld(try Self.recipe(Self.models[0], [Self.planeRewards[0]]))
+    #expect(points.imageSide == nil && points.pixels(of: [1, 2]) == [1, 2])
+  }
 }
