@@ -17,9 +17,12 @@ enum Sample: Command {
 
   static let name = "sample"
   static let count = Option(
-    "--count", "N", .count(1...10_000_000), help: "The number of samples", default: "16")
+    "--count", "N", .count(1...1_000_000), help: "The number of samples", default: "16")
   static let prompt = Option(
-    "--prompt", "P", .count(0...999_999), help: "The prompt, from 0", default: "all in turn")
+    "--prompt", "P", .count(0...999_999), help: "The prompt, from 0", default: "0")
+  static let sampler = Option(
+    "--sampler", "WAY", .choice(of: TrainingSampler.self),
+    help: "The ODE, or the noisy steps of the recipe", default: "ode")
   static let seed = Option(
     "--seed", "N", .seed, help: "The seed of the samples, decimal or 0x...",
     default: "the recipe's")
@@ -45,7 +48,8 @@ enum Sample: Command {
       .init(
         title: "Samples",
         options: [
-          count.declaration, prompt.declaration, seed.declaration, parameters.declaration,
+          count.declaration, prompt.declaration, seed.declaration, sampler.declaration,
+          parameters.declaration,
         ]),
       .init(
         title: "Output",
@@ -54,6 +58,8 @@ enum Sample: Command {
         ]),
     ],
     notes: [
+      "Sample i starts from the noise of root i; the same seed draws the same noise for all parameters. With "
+        + "--sampler sde JSON also has the mean divergence of a path from the reference.",
       "A run may be sampled while it is being trained: the newest whole checkpoint counts.",
       "Exit codes: 0, 1 a sample is not finite, 5 the run has no checkpoint yet, 65 the run is damaged, 74 a "
         + "file cannot be read or written.",
@@ -65,7 +71,8 @@ enum Sample: Command {
     let format = try parsed.value(of: format) ?? .csv
     let which = try parsed.value(of: parameters) ?? .current
     let workers = try parsed.workers
-    let prompt = try parsed.value(of: prompt)
+    let prompt = try parsed.value(of: prompt) ?? 0
+    let sampler = try parsed.value(of: sampler) ?? .ode
     let seed = try parsed.value(of: seed)
     let file = try parsed.value(of: Expect.output).flatMap { $0 == "-" ? nil : $0 }
     guard let path = parsed.positionals.first.flatMap(ValueReading.folder.read) else {
@@ -73,7 +80,7 @@ enum Sample: Command {
     }
     let (directory, trainer) = try Replay.opened(path, workers: workers, command: syntax.command)
     let recipe = trainer.recipe
-    if let prompt, prompt >= recipe.prompts.count {
+    if prompt >= recipe.prompts.count {
       throw UsageError(
         "--prompt '\(prompt)': the recipe has the prompts 0...\(recipe.prompts.count - 1)",
         command: syntax.command)
@@ -95,14 +102,14 @@ enum Sample: Command {
     let samples: TrainingSamples
     do {
       samples = try trainer.samples(
-        count: count, prompt: prompt,
+        count: count, prompt: prompt, sampler: sampler,
         key: RandomKey(seed: seed ?? recipe.seed).child("samples"), parameters: chosen)
     } catch {
       throw CommandFailure(.fell, "a sample of '\(path)' diverged: \(error)")
     }
     let table = SampleTable(
-      samples: samples, recipe: recipe, prompt: prompt, count: count,
-      iteration: checkpoint.iteration, parameters: which.rawValue)
+      samples: samples, recipe: recipe, prompt: prompt, iteration: checkpoint.iteration,
+      parameters: which.rawValue, sampler: sampler)
     let text = format == .csv ? table.csv : table.json.document
     if let target { try target.write(text) } else { try console.write(text) }
     return .success

@@ -1,19 +1,19 @@
 import Rivulet
 
-/// Samples as rows: number, prompt, state, rewards.
+/// Samples as rows: number, prompt, final state, rewards.
 struct SampleTable: Sendable {
   /// The samples.
   let samples: TrainingSamples
   /// The recipe of the run.
   let recipe: Recipe
-  /// The prompt of all samples; nil where they take all in turn.
-  let prompt: Int?
-  /// The number of samples.
-  let count: Int
+  /// The prompt of all samples.
+  let prompt: Int
   /// The iteration of the checkpoint.
   let iteration: Int
   /// Whose parameters were sampled.
   let parameters: String
+  /// The way from noise to data.
+  let sampler: TrainingSampler
 
   /// The names of the rewards: the kind, and a number where a kind comes more than once.
   var rewardNames: [String] {
@@ -26,18 +26,12 @@ struct SampleTable: Sendable {
     }
   }
 
-  private func prompt(of sample: Int) -> Int { prompt ?? sample % recipe.prompts.count }
-
   /// A line for each sample, numbers with all their digits.
   var csv: String {
-    let states = (0..<samples.dimension).map { "x\($0)" }
+    let states = (0..<recipe.dimension).map { "x\($0)" }
     var text = (["sample", "prompt"] + states + rewardNames).joined(separator: ",") + "\n"
-    for sample in 0..<count {
-      var cells = ["\(sample)", "\(prompt(of: sample))"]
-      for index in 0..<samples.dimension {
-        cells.append(Self.text(samples.states[sample * samples.dimension + index]))
-      }
-      for reward in samples.rewards { cells.append(Self.text(reward[sample])) }
+    for (sample, state) in samples.states.enumerated() {
+      let cells = ["\(sample)", "\(prompt)"] + state.map(Self.text) + rewards(of: sample)
       text += cells.joined(separator: ",") + "\n"
     }
     return text
@@ -49,28 +43,26 @@ struct SampleTable: Sendable {
     return .record([
       .init("schema", .number(1)), .init("recipe", .text(recipe.name)),
       .init("iteration", .number(iteration)), .init("parameters", .text(parameters)),
+      .init("sampler", .text(sampler.rawValue)), .init("prompt", .number(prompt)),
+      .init("kl", samples.divergence.map { .number($0) } ?? .null),
       .init(
         "samples",
         .list(
-          (0..<count).map { sample in
-            let start = sample * samples.dimension
-            return .record([
-              .init("prompt", .number(prompt(of: sample))),
-              .init(
-                "state",
-                .list(
-                  samples.states[start..<(start + samples.dimension)].map {
-                    .number(Self.text($0))
-                  })),
+          samples.states.enumerated().map { sample, state in
+            .record([
+              .init("state", .list(state.map { .number(Self.text($0)) })),
               .init(
                 "rewards",
                 .record(
-                  zip(names, samples.rewards).map { name, reward in
-                    .init(name, .number(Self.text(reward[sample])))
-                  })),
+                  zip(names, rewards(of: sample)).map { name, text in .init(name, .number(text)) })
+              ),
             ])
           })),
     ])
+  }
+
+  private func rewards(of sample: Int) -> [String] {
+    samples.rewards.map { shortestText($0[sample]) }
   }
 
   /// The shortest digits that read back to the same bits of single precision.

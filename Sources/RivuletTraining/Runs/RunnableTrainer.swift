@@ -36,3 +36,7 @@ public protocol RunnableTrainer: AnyObject {
   /// - Throws: ``CheckpointError`` where an array is missing or has another size.
   func restore(_ checkpoint: Checkpoint) throws(CheckpointError)
 }
+
+extension IterationSummary: IterationReport {}
+
+extension Trainer: RunnableTrainer {}

@@ -87,7 +87,7 @@ struct ReplayTests {
     #expect(csv.lines[0] == "sample,prompt,x0,x1,linear")
     #expect(csv.lines.count == 6)
     let columns = csv.csvColumns
-    #expect(columns["prompt"] == [0, 1, 0, 1, 0])
+    #expect(columns["prompt"] == [0, 0, 0, 0, 0])
     // The reward of the presets is the first coordinate.
     #expect(columns["linear"] == columns["x0"])
     #expect(Set((columns["x0"] ?? []).compactMap { $0 }).count == 5)
@@ -99,7 +99,7 @@ struct ReplayTests {
     for which in ["current", "average", "reference"] {
       let run = CapturedRun(
         "sample", files.path, "--count", "2", "--prompt", "1", "--format", "json", "--parameters",
-        which)
+        which, "--sampler", "sde")
       #expect(run.code == .success, "\(run.errors)")
       let document = try JSONElement(parsing: run.output)
       #expect(document["parameters"] == .text(which))
@@ -108,7 +108,8 @@ struct ReplayTests {
         Issue.record("\(run.output)")
         continue
       }
-      #expect(samples.map { $0["prompt"] } == [.number(1), .number(1)])
+      #expect(samples.count == 2)
+      #expect(document["prompt"] == .number(1))
       outputs.append(samples.map(\.line).joined())
     }
     #expect(Set(outputs).count == 3)
