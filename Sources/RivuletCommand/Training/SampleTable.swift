@@ -62,7 +62,8 @@ struct SampleTable: Sendable {
   }
 
   private func rewards(of sample: Int) -> [String] {
-    samples.rewards.map { shortestText($0[sample]) }
+    // Rewards are computed in single precision.
+    samples.rewards.map { Self.text(Float($0[sample])) }
   }
 
   /// The shortest digits that read back to the same bits of single precision.

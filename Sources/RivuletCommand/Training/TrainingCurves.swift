@@ -2,11 +2,11 @@ import Rivulet
 
 /// The course of every metric over a run, in bounded memory.
 ///
-/// Iterations are collected in at most 64 equal bins; when those are full, neighbours are put together
+/// Iterations are collected in at most 32 equal bins; when those are full, neighbours are put together
 /// and bins become twice as long.
 struct TrainingCurves: Sendable {
   /// The largest number of bins.
-  static let largestBinCount = 64
+  static let largestBinCount = 32
 
   /// The sum and the count of the finite values of a bin.
   fileprivate struct Bin: Sendable {
@@ -37,7 +37,8 @@ struct TrainingCurves: Sendable {
   mutating func add(_ values: [RunMetrics.Value], of iteration: Int) {
     while (iteration - 1) / binLength >= Self.largestBinCount { halve() }
     let bin = (iteration - 1) / binLength
-    for (index, value) in values.enumerated() where value.name != "pretraining" {
+    for (index, value) in values.enumerated()
+    where value.name != "pretraining" && value.name != "updates" {
       let place: Int
       if index < curves.count, curves[index].name == value.name {
         place = index
@@ -71,7 +72,7 @@ struct TrainingCurves: Sendable {
 
   /// The curves in the order of the table: what is trained first, then how.
   private var ordered: [Curve] {
-    let order = ["reward", "gold", "kl", "clip", "mean", "gradient", "loss", "velocity", "updates"]
+    let order = ["reward", "gold", "kl", "clip", "mean", "gradient", "loss", "velocity"]
     func place(_ curve: Curve) -> Int {
       order.firstIndex { curve.name.hasPrefix($0) } ?? order.count
     }
