@@ -202,7 +202,7 @@ import Testing
   @Test func `images train a residual, and their loss falls`() throws {
     let shapes = Component("shapes", [.init("side", .count(4)), .init("shape", .name("discs"))])
     let recipe = try Self.recipe(
-      `What a recipe becomes`.pixels(hidden: [24]), data: shapes, batch: 128)
+      WorldComponents.pixels(hidden: [24]), data: shapes, batch: 128)
     let world = TrainingWorld(recipe)
     let (first, last) = try losses(world.field, world.parameters, recipe)
     #expect(last < 0.8 * first, "\(first) to \(last)")
