@@ -50,8 +50,7 @@ private func fillWords(
   _ key: UInt64, _ block: UInt32, _ step: UInt32, _ node: UInt32, _ firstRoot: UInt32,
   _ lanes: Int, _ pair: PairOfRows, _ other: PairOfRows?
 ) {
-  var lane = 0
-  while lane < lanes {
+  for lane in Eights(below: lanes) {
     let words = PhiloxLanes(
       .splat(UInt64(block)), .splat(UInt64(step)), .splat(UInt64(node)),
       .pairedCounting(from: firstRoot &+ UInt32(truncatingIfNeeded: lane)), key: key)
@@ -61,34 +60,27 @@ private func fillWords(
       HalfLanes(pairedWords: words.word2).asNumbers.store(to: other.radius + lane)
       HalfLanes(pairedWords: words.word3).asNumbers.store(to: other.angle + lane)
     }
-    lane += 8
   }
 }
 
 /// Replaces words by normals.
 @inline(__always)
 private func formNormals(_ rows: PairOfRows, _ lanes: Int, _ powers: UnsafeMutablePointer<Float>) {
-  var lane = 0
-  while lane < lanes {
+  for lane in Eights(below: lanes) {
     let parts = SingleBoxMuller.quotient(FloatLanes(at: rows.radius + lane).bits)
     parts.quotient.store(to: rows.radius + lane)
     parts.power.store(to: powers + lane)
-    lane += 8
   }
-  lane = 0
-  while lane < lanes {
+  for lane in Eights(below: lanes) {
     SingleBoxMuller.squaredRadius(
       quotient: FloatLanes(at: rows.radius + lane), power: FloatLanes(at: powers + lane)
     ).store(to: rows.radius + lane)
-    lane += 8
   }
-  lane = 0
-  while lane < lanes {
+  for lane in Eights(below: lanes) {
     let radius = FloatLanes(at: rows.radius + lane).squareRoot()
     let turn = SingleBoxMuller.turn(FloatLanes(at: rows.angle + lane).bits)
     (radius * turn.cosine).store(to: rows.radius + lane)
     (radius * turn.sine).store(to: rows.angle + lane)
-    lane += 8
   }
 }
 
@@ -104,7 +96,7 @@ public func mixSingleNoise(
   _ noise: UnsafeMutablePointer<Float>, with shared: UnsafePointer<Float>?, count: Int,
   factor: Float, dividedBy length: Float
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     var eta: FloatLanes = .splat(factor) * FloatLanes(at: noise + place)
     if let shared { eta = FloatLanes(at: shared + place) + eta }
     (eta / .splat(length)).store(to: noise + place)
