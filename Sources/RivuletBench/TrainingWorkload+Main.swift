@@ -33,7 +33,7 @@ extension TrainingWorkload {
   private func check(_ loop: inout TrainingLoop) throws {
     let noise = CheckNoise(loop.engine.setting, rows: dimension)
     let first = try loop.iterate(noise)
-    let second = try loop.engine.computeGradient(loop.surrogate)
+    let second = try loop.engine.computeGradient()
     let answers = [
       ("reward", loop.meanReward), ("loss", first.loss), ("gnorm", first.norm),
       ("loss2", second.loss), ("gnorm2", second.norm),

@@ -104,7 +104,6 @@ struct TrainingWorkload {
 struct TrainingLoop {
   let workload: TrainingWorkload
   let engine: TrainingWorkload.Engine
-  let surrogate = ClippedSurrogate()
   let rule = AdamRule(learningRate: 1e-3)
   let chainRule = AdvantageRule(convention: .population, scope: .promptGroup, epsilon: 1e-4)
   let treeRule = TreeAdvantageRule(baseline: .depth, convention: .population, epsilon: 1e-4)
@@ -137,7 +136,7 @@ struct TrainingLoop {
   mutating func iterate(_ noise: some TileNoise) throws -> GradientSummary {
     try engine.rollOut(noise: noise)
     assignCredit()
-    let summary = try engine.computeGradient(surrogate)
+    let summary = try engine.computeGradient()
     engine.update(rule, norm: summary.norm)
     return summary
   }

@@ -35,11 +35,11 @@ import Testing
     let engine = Small.engine(try Small.setting(trees: 40, forks: [0, 2]))
     try engine.rollOut(noise: KeyedTileNoise(key: RandomKey(seed: 1)))
     Small.assignCredit(engine)
-    let first = try engine.computeGradient(ClippedSurrogate())
+    let first = try engine.computeGradient()
     #expect(first.meanRatio == 1)
     #expect(first.clippedShare == 0)
     engine.update(AdamRule(learningRate: 0.05), norm: first.norm)
-    let second = try engine.computeGradient(ClippedSurrogate())
+    let second = try engine.computeGradient()
     #expect(second.meanRatio != 1)
     #expect(second.clippedShare > 0 && second.clippedShare < 1)
   }

@@ -9,6 +9,22 @@ enum Small {
   static let reward = LogMixture(
     weights: [0.4, 0.6], centers: [[1, 0.5], [-1, 0]], width: 0.7)
 
+  /// The double-precision perceptron as a field of RivuletFlow.
+  struct DoubleField: VelocityField {
+    let reference: ReferencePerceptron
+    let parameters: [Double]
+    var dimension: Int { 2 }
+
+    func velocity(at state: [Double], time: Double) -> [Double] {
+      reference.velocity(parameters, state + [time])
+    }
+  }
+
+  static func doubleField(_ parameters: [Float]) -> DoubleField {
+    DoubleField(
+      reference: ReferencePerceptron(field), parameters: parameters.map { Double($0) })
+  }
+
   static func plan(steps: Int, stochastic: some Sequence<Int>) throws -> SamplingPlan {
     try SamplingPlan(
       grid: .shifted(steps: steps, shift: 1.5), noise: .constant(0.6), stochasticSteps: stochastic)
@@ -58,7 +74,7 @@ enum Small {
       bits += engine.rewards.map(\.bitPattern)
       assignCredit(engine)
       for _ in 0..<2 {
-        let summary = try engine.computeGradient(ClippedSurrogate())
+        let summary = try engine.computeGradient()
         bits += [summary.surrogate, summary.norm, summary.divergence, summary.meanRatio]
           .map(\.bitPattern)
         engine.update(AdamRule(learningRate: 0.01, largestNorm: 0.5), norm: summary.norm)

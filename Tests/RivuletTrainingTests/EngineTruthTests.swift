@@ -2,22 +2,6 @@ import Rivulet
 import Testing
 
 @Suite struct `Rollouts and gradients of the engine` {
-  /// The double-precision perceptron as a field of RivuletFlow.
-  struct DoubleField: VelocityField {
-    let reference: ReferencePerceptron
-    let parameters: [Double]
-    var dimension: Int { 2 }
-
-    func velocity(at state: [Double], time: Double) -> [Double] {
-      reference.velocity(parameters, state + [time])
-    }
-  }
-
-  private func doubleField(_ parameters: [Float]) -> DoubleField {
-    DoubleField(
-      reference: ReferencePerceptron(Small.field), parameters: parameters.map { Double($0) })
-  }
-
   @Test(
     arguments: [
       ForkNoise.independent, .correlated(branchParameter: 2), .scaled(0.5),
@@ -34,7 +18,7 @@ import Testing
     var logProbabilities = [Double](repeating: 1, count: engine.advantages.count)
     engine.writeLogProbabilities(into: &logProbabilities)
     let sampler = try TreeSampler(
-      plan: setting.plan, field: doubleField(engine.parameters), reward: Small.reward,
+      plan: setting.plan, field: Small.doubleField(engine.parameters), reward: Small.reward,
       shape: setting.shape, forkNoise: forkNoise, scored: scored)
     for tree in [0, 7, 16, 19] {
       let truth = try sampler.rollout(root: UInt32(3 + tree), key: key)
@@ -52,7 +36,8 @@ import Testing
 
   /// The loss of the engine's present states, edge by edge in double precision.
   private func loss(
-    _ engine: Small.Engine, parameters: [Double], old: [Float], surrogate: ClippedSurrogate
+    _ engine: Small.Engine, parameters: [Double], old: [Float], surrogate: ClippedSurrogate,
+    divergenceFactors: [Double]
   ) -> Double {
     let shape = engine.setting.shape
     let reference = ReferencePerceptron(Small.field)
@@ -70,29 +55,26 @@ import Testing
         let v = reference.velocity(parameters, state + [kernel.time])
         let before = reference.velocity(old.map { Double($0) }, state + [kernel.time])
         let change =
-          kernel.logProbability(
-            of: next, state: state, velocity: v, reduction: surrogate.reduction)
-          - kernel.logProbability(
-            of: next, state: state, velocity: before, reduction: surrogate.reduction)
+          surrogate.densityScale
+          * (kernel.logProbability(of: next, state: state, velocity: v, reduction: .sum)
+            - kernel.logProbability(of: next, state: state, velocity: before, reduction: .sum))
         let ratio = Elementary.exp(change)
-        let low = surrogate.clipBelow.map { 1 - $0 } ?? 0
-        let high = surrogate.clipAbove.map { 1 + $0 } ?? .infinity
+        let bounded = min(surrogate.highest, max(surrogate.lowest, ratio))
         let advantage = engine.advantages[place]
-        loss -= weight * min(ratio * advantage, min(high, max(low, ratio)) * advantage)
-        if !engine.divergenceFactors.isEmpty {
-          let distance = zip(v, before).map { $0 - $1 }
-          loss +=
-            weight * engine.divergenceFactors[step]
-            * (distance[0] * distance[0] + distance[1] * distance[1])
-        }
+        loss -= weight * min(ratio * advantage, bounded * advantage)
+        loss += weight * surrogate.ratioPenalty * change * change / 2
+        let distance = zip(v, before).map { $0 - $1 }
+        loss +=
+          weight * divergenceFactors[step]
+          * (distance[0] * distance[0] + distance[1] * distance[1])
       }
     }
     return loss
   }
 
   @Test(arguments: [
-    ClippedSurrogate(), ClippedSurrogate(reduction: .mean),
-    ClippedSurrogate(clipBelow: nil, clipAbove: nil),
+    ClippedSurrogate(), ClippedSurrogate(densityScale: 0.5),
+    ClippedSurrogate(lowest: 0, highest: .infinity), ClippedSurrogate(ratioPenalty: 0.7),
   ])
   func `the gradient is that of the loss in double precision`(surrogate: ClippedSurrogate) throws {
     let engine = Small.engine(try Small.setting(trees: 11, forks: [0, 2], reference: true))
@@ -106,30 +88,31 @@ import Testing
     for node in engine.setting.shape.nodes(atDepth: 4) {
       for tree in 0..<11 { engine.weights[node * 11 + tree] = 0 }
     }
-    engine.divergenceFactors = engine.setting.plan.kernels.map {
+    let factors = engine.setting.plan.kernels.map {
       $0.isStochastic
         ? 0.3 * $0.velocityFactor * $0.velocityFactor / (2 * $0.deviation * $0.deviation) : 0
     }
+    engine.setDivergenceFactors(factors)
+    engine.setSurrogate(surrogate)
     // Away from the rollout's parameters, so that ratios, clipping and the divergence matter.
     let moved = zip(old, wave(old.count, 3, scale: 0.03)).map { $0 + $1 }
     engine.setParameters(moved)
-    let summary = try engine.computeGradient(surrogate)
+    let summary = try engine.computeGradient()
     let exact = moved.map { Double($0) }
-    #expect(
-      abs(summary.loss - loss(engine, parameters: exact, old: old, surrogate: surrogate)) < 2e-5)
-    if surrogate.clipBelow != nil && surrogate.reduction == .sum {
-      #expect(summary.clippedShare > 0.02)
+    func lossAt(_ parameters: [Double]) -> Double {
+      loss(
+        engine, parameters: parameters, old: old, surrogate: surrogate, divergenceFactors: factors)
     }
-    #expect(summary.divergence > 0.0005)
+    #expect(abs(summary.loss - lossAt(exact)) < 2e-5)
+    if surrogate == ClippedSurrogate() { #expect(summary.clippedShare > 0.02) }
+    #expect(summary.penalty > 0.0005)
     // Central differences, h = 1e-4; a ratio at the very edge of the clip range would show, and none is.
     for index in stride(from: 0, to: exact.count, by: 9) {
       var up = exact
       var down = exact
       up[index] += 1e-4
       down[index] -= 1e-4
-      let slope =
-        (loss(engine, parameters: up, old: old, surrogate: surrogate)
-          - loss(engine, parameters: down, old: old, surrogate: surrogate)) / 2e-4
+      let slope = (lossAt(up) - lossAt(down)) / 2e-4
       #expect(abs(Double(engine.gradient[index]) - slope) < 2e-5, "parameter \(index)")
     }
     var squares = 0.0
@@ -147,7 +130,7 @@ import Testing
     for update in 1...3 {
       try engine.rollOut(noise: KeyedTileNoise(key: RandomKey(seed: UInt64(update))))
       Small.assignCredit(engine)
-      let summary = try engine.computeGradient(ClippedSurrogate())
+      let summary = try engine.computeGradient()
       let scale = min(1, 0.05 / summary.norm)
       #expect(scale < 1)
       var firstPower = 1.0
@@ -183,6 +166,6 @@ import Testing
     engine.setParameters(wave(parameters.count, 1, scale: 0.4))
     try engine.rollOut(noise: KeyedTileNoise(key: RandomKey(seed: 1)))
     engine.advantages[3 * 20 + 2] = .nan
-    #expect(throws: TrainingDivergence.objective) { try engine.computeGradient(ClippedSurrogate()) }
+    #expect(throws: TrainingDivergence.objective) { try engine.computeGradient() }
   }
 }

@@ -4,6 +4,19 @@ import RivuletTraining
 import Testing
 
 struct RecipeContradictionTests {
+  private static let bars = Component(
+    "shapes", [.init("side", .count(4)), .init("shape", .name("bars"))])
+
+  private static func pixels(exponent: Double) -> Component {
+    Component(
+      "pixelField",
+      [
+        .init("side", .count(8)), .init("spectrumExponent", .number(exponent)),
+        .init("deviation", .number(1)), .init("hidden", .counts([])),
+        .init("activation", .name("tanh")), .init("conditioning", .name("none")),
+      ])
+  }
+
   private typealias Change = @Sendable (inout Recipe) -> Void
 
   private static func setTree(_ change: (inout Recipe.Tree) -> Void) -> Change {
@@ -148,11 +161,36 @@ struct RecipeContradictionTests {
       }
     ),
     (
+      "exact", "pretraining.data.kind",
+      {
+        $0.pretraining = Recipe.Pretraining(data: bars, iterations: 1, batch: 1, learningRate: 1)
+      }
+    ),
+    (
       "exact", "pretraining.data.side",
       {
-        $0.pretraining = Recipe.Pretraining(
-          data: Component("shapes", [.init("side", .count(4))]), iterations: 1, batch: 1,
-          learningRate: 1)
+        $0.model = pixels(exponent: 2)
+        $0.rewards.terms[0].reward = Component("texture", [.init("cutoff", .count(1))])
+        $0.pretraining = Recipe.Pretraining(data: bars, iterations: 1, batch: 1, learningRate: 1)
+      }
+    ),
+    (
+      "exact", "model.spectrumExponent",
+      {
+        $0.model = pixels(exponent: 1e6)
+        $0.rewards.terms[0].reward = Component("texture", [.init("cutoff", .count(1))])
+      }
+    ),
+    (
+      "exact", "rewards.terms[0].normals[2]",
+      {
+        $0.prompts.count = 2; $0.prompts.perIteration = 2;
+        $0.rewards.terms[0].reward = Component(
+          "halfPlane",
+          [
+            .init("normals", .numbers([0, 1, 0, 0])), .init("offset", .number(0)),
+            .init("softness", .number(1)),
+          ])
       }
     ),
   ]

@@ -67,6 +67,19 @@ public struct TreeShape: Sendable, Hashable {
   /// - Parameter childCounts: For each depth 0 ..< T one count for each node of that depth, at least one.
   /// - Throws: ``TreeShapeInvalid`` with the place and the value.
   public init(childCounts: [[Int]]) throws(TreeShapeInvalid) {
+    try self.init(childCounts: childCounts, numbering: .paths)
+  }
+
+  /// How the noise of an edge is numbered.
+  enum NoiseNumbering {
+    /// By the path from the root: `number(child j of n) = number(n) w_d + j`.
+    case paths
+    /// By the place among the siblings but for the first, which adds no noise: branch j is child j + 1.
+    case branches
+  }
+
+  /// Makes a tree from the number of children of each node and the rule for its noise.
+  init(childCounts: [[Int]], numbering: NoiseNumbering) throws(TreeShapeInvalid) {
     guard !childCounts.isEmpty else { throw .noSteps }
     var parents = [0]
     var depthStarts = [0, 1]
@@ -82,7 +95,7 @@ public struct TreeShape: Sendable, Hashable {
       for (node, count) in counts.enumerated() where count < 1 {
         throw .childless(depth: depth, node: node, count: count)
       }
-      let widest = counts.max() ?? 1
+      let widest = numbering == .paths ? counts.max() ?? 1 : 1
       let (product, overflow) = addresses.multipliedReportingOverflow(by: widest)
       guard !overflow, product <= 1 << 32 else { throw .tooLarge(depth: depth + 1) }
       addresses = product
@@ -94,7 +107,8 @@ public struct TreeShape: Sendable, Hashable {
         let base = UInt64(noiseNumbers[start + node]) * UInt64(widest)
         for child in 0..<count {
           parents.append(start + node)
-          noiseNumbers.append(UInt32(truncatingIfNeeded: base + UInt64(child)))
+          let number = numbering == .paths ? base + UInt64(child) : UInt64(max(child - 1, 0))
+          noiseNumbers.append(UInt32(truncatingIfNeeded: number))
         }
       }
       depthStarts.append(parents.count)

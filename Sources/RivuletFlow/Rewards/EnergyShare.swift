@@ -59,17 +59,30 @@ public struct EnergyShare: DifferentiableReward, Hashable {
     frequencies(side: side) { $0 > cutoff }
   }
 
-  /// Returns how alike the left and right halves of an image are: the share of its mirror-symmetric part.
+  /// The line in which an image is mirrored.
+  public enum MirrorAxis: Sendable, Hashable, CaseIterable {
+    /// The line from top to bottom: left and right change places.
+    case vertical
+    /// The line from left to right: top and bottom change places.
+    case horizontal
+  }
+
+  /// Returns how alike the halves of an image are: the share of its mirror-symmetric part.
   ///
   /// The symmetric part is half the sum of image and mirror image, which are the frequencies that are
-  /// even along x. A symmetric image has the reward 1, an antisymmetric one 0, noise about 1/2.
+  /// even across the axis. A symmetric image has the reward 1, an antisymmetric one 0, noise about 1/2.
   ///
-  /// - Parameter side: The number of pixels in a row.
+  /// - Parameters:
+  ///   - side: The number of pixels in a row.
+  ///   - axis: The line in which the image is mirrored.
   /// - Returns: The reward of n^2 pixels.
-  public static func mirrorSymmetry(side: Int) -> EnergyShare {
+  public static func mirrorSymmetry(side: Int, axis: MirrorAxis = .vertical) -> EnergyShare {
     let basis = OrthonormalBasis.cosines(side: side)
     return EnergyShare(
-      basis: basis, isChosen: (0..<basis.dimension).map { ($0 % side).isMultiple(of: 2) },
+      basis: basis,
+      isChosen: (0..<basis.dimension).map {
+        (axis == .vertical ? $0 % side : $0 / side).isMultiple(of: 2)
+      },
       isCounted: [Bool](repeating: true, count: basis.dimension))
   }
 

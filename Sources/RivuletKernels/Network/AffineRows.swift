@@ -21,3 +21,38 @@ public func affineRows(
     }
   }
 }
+
+/// Adds a diagonal linear map of a tile: `output[r][l] += slopes[r] input[r][l]`.
+///
+/// - Parameters:
+///   - input: `rows` rows of `lanes` numbers.
+///   - rows: The dimension.
+///   - lanes: A multiple of eight.
+///   - slopes: One number for each row.
+///   - output: `rows` rows that are added to.
+public func addScaledRows(
+  _ input: UnsafePointer<Float>, rows: Int, lanes: Int, slopes: UnsafePointer<Float>,
+  to output: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let slope = FloatLanes.splat(slopes[row])
+    for place in stride(from: row * lanes, to: (row + 1) * lanes, by: 8) {
+      let sum: FloatLanes = FloatLanes(at: output + place) + slope * FloatLanes(at: input + place)
+      sum.store(to: output + place)
+    }
+  }
+}
+
+/// Adds numbers to others in place.
+///
+/// - Parameters:
+///   - numbers: What is added, `count` numbers.
+///   - output: As many that are added to.
+///   - count: A multiple of eight.
+public func addNumbers(
+  _ numbers: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, count: Int
+) {
+  for place in stride(from: 0, to: count, by: 8) {
+    (FloatLanes(at: output + place) + FloatLanes(at: numbers + place)).store(to: output + place)
+  }
+}

@@ -30,19 +30,23 @@ public func addLaneProducts(
   }
 }
 
-/// Adds the sum of each row to a bias's gradient, and its product with the time to a column's.
+/// Adds the sum of each row to a bias's gradient, and its products with factors to columns beside it.
+///
+/// The factors are inputs that all lanes share, such as functions of the time.
 ///
 /// - Parameters:
 ///   - delta: `rows` rows of `lanes` numbers.
 ///   - rows: The number of rows.
 ///   - lanes: A multiple of eight.
 ///   - bias: The gradient of the biases; `rows` numbers.
-///   - column: The entry of row 0 of the time input's weights, or nil.
-///   - stride: The distance of the entries of two rows.
-///   - time: The time.
+///   - columns: The entry of row 0 and factor 0 in the gradient of the factors' weights, or nil.
+///   - stride: The distance of the entries of two rows; those of one row are neighbours.
+///   - factors: The factors.
+///   - factorCount: How many.
 public func addLaneSums(
   delta: UnsafePointer<Float>, rows: Int, lanes: Int, bias: UnsafeMutablePointer<Float>,
-  column: UnsafeMutablePointer<Float>?, stride: Int, time: Float
+  columns: UnsafeMutablePointer<Float>?, stride: Int, factors: UnsafePointer<Float>,
+  factorCount: Int
 ) {
   var row = 0
   while row < rows {
@@ -53,9 +57,13 @@ public func addLaneSums(
     } else {
       for member in 0..<height { bias[row + member] += sums[member] }
     }
-    if let column {
-      let products: FloatLanes = sums * .splat(time)
-      for member in 0..<height { column[(row + member) * stride] += products[member] }
+    if let columns {
+      for factor in 0..<factorCount {
+        let products: FloatLanes = sums * .splat(factors[factor])
+        for member in 0..<height {
+          columns[(row + member) * stride + factor] += products[member]
+        }
+      }
     }
     row += 8
   }

@@ -29,6 +29,53 @@ public func addPartials(
   return total
 }
 
+/// Adds the partial gradients of some chunks to sums of double precision, in the order of the chunks.
+///
+/// All chunks added in groups give the bits of
+/// ``addPartials(_:stride:chunks:count:into:)``, which adds them at once.
+///
+/// - Parameters:
+///   - partials: The partials, one after another.
+///   - stride: The distance of two partials.
+///   - chunks: How many.
+///   - count: The length of a gradient, a multiple of eight.
+///   - sums: `count` sums.
+public func collectPartials(
+  _ partials: UnsafePointer<Float>, stride: Int, chunks: Int, count: Int,
+  into sums: UnsafeMutablePointer<Double>
+) {
+  for place in Swift.stride(from: 0, to: count, by: 8) {
+    var sum = DoubleLanes(at: sums + place)
+    var partial = partials + place
+    for _ in 0..<chunks {
+      sum = sum + FloatLanes(at: partial).widened
+      partial += stride
+    }
+    sum.store(to: sums + place)
+  }
+}
+
+/// Rounds the sums of all chunks.
+///
+/// - Parameters:
+///   - sums: `count` sums.
+///   - count: The length of a gradient, a multiple of eight.
+///   - gradient: Room for the rounded sums.
+/// - Returns: The square of the length of the gradient before it is rounded.
+public func roundSums(
+  _ sums: UnsafePointer<Double>, count: Int, into gradient: UnsafeMutablePointer<Float>
+) -> Double {
+  var squares = DoubleLanes.splat(0)
+  for place in Swift.stride(from: 0, to: count, by: 8) {
+    let sum = DoubleLanes(at: sums + place)
+    squares = squares + sum * sum
+    FloatLanes(rounding: sum).store(to: gradient + place)
+  }
+  var total = 0.0
+  for lane in 0..<8 { total += squares[lane] }
+  return total
+}
+
 /// The constants of one update of Adam in single precision.
 public struct AdamStep: Sendable {
   /// 1 - beta_1.

@@ -28,24 +28,29 @@ public func packPanels(
   }
 }
 
-/// Writes the bias of a layer at each time, in which the weight of the time input is folded:
-/// `biases[k * rows + r] = bias[r] + times[k] * timeWeights[r * stride]`.
+/// Writes the bias of a layer at each step, in which the weights of the inputs that all lanes share are
+/// folded: `biases[k * rows + r] = bias[r] + sum_f factors[k][f] * weights[r * stride + f]`, f ascending.
 ///
 /// - Parameters:
 ///   - bias: The bias of each row.
-///   - timeWeights: The weight of the time input of row 0.
+///   - weights: The weight of row 0 and factor 0; those of one row are neighbours.
 ///   - stride: The distance of the weights of two rows.
 ///   - rows: The number of rows.
-///   - times: The times.
-///   - timeCount: How many.
-///   - biases: Room for `timeCount` times `rows` numbers.
-public func foldTime(
-  bias: UnsafePointer<Float>, timeWeights: UnsafePointer<Float>, stride: Int, rows: Int,
-  times: UnsafePointer<Float>, timeCount: Int, into biases: UnsafeMutablePointer<Float>
+///   - factors: The factors of each step, such as functions of its time.
+///   - factorCount: How many factors a step has.
+///   - stepCount: The number of steps.
+///   - biases: Room for `stepCount` times `rows` numbers.
+public func foldFactors(
+  bias: UnsafePointer<Float>, weights: UnsafePointer<Float>, stride: Int, rows: Int,
+  factors: UnsafePointer<Float>, factorCount: Int, stepCount: Int,
+  into biases: UnsafeMutablePointer<Float>
 ) {
-  for step in 0..<timeCount {
+  for step in 0..<stepCount {
+    let own = factors + step * factorCount
     for row in 0..<rows {
-      biases[step * rows + row] = bias[row] + times[step] * timeWeights[row * stride]
+      var sum = bias[row]
+      for factor in 0..<factorCount { sum += own[factor] * weights[row * stride + factor] }
+      biases[step * rows + row] = sum
     }
   }
 }

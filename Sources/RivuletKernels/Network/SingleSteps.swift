@@ -78,6 +78,8 @@ public struct SingleSurrogate: Sendable {
   public var lowest: Float
   /// The largest ratio that is not clipped.
   public var highest: Float
+  /// The factor of half the squared log-ratio that the loss has beside the surrogate.
+  public var ratioPenalty: Float
 
   /// Makes a surrogate.
   ///
@@ -85,10 +87,12 @@ public struct SingleSurrogate: Sendable {
   ///   - densityScale: What the log-ratio is multiplied by.
   ///   - lowest: The smallest ratio that is not clipped.
   ///   - highest: The largest ratio that is not clipped.
-  public init(densityScale: Float, lowest: Float, highest: Float) {
+  ///   - ratioPenalty: The factor of half the squared log-ratio.
+  public init(densityScale: Float, lowest: Float, highest: Float, ratioPenalty: Float = 0) {
     self.densityScale = densityScale
     self.lowest = lowest
     self.highest = highest
+    self.ratioPenalty = ratioPenalty
   }
 }
 
@@ -102,17 +106,20 @@ public enum SurrogateSum {
   public static let clipped = 2
   /// The sum of the ratios of edges with a weight.
   public static let ratio = 3
-  /// The weighted divergence.
+  /// The weighted divergence, or the weighted penalty on the ratio.
   public static let divergence = 4
+  /// The exact divergence of edges with a weight.
+  public static let exactDivergence = 5
   /// How many sums there are.
-  public static let count = 5
+  public static let count = 6
 }
 
 /// Adds the clipped surrogate of one edge of each lane, and its derivative with respect to the velocity.
 ///
 ///     rho = exp(scale (lp - old)),   S = w min(rho A, clip(rho) A),   lp = -|x' - (p x + q v)|² / (2 tau²)
 ///
-/// The derivative of -S is added to `delta`; where the clipped product is the smaller one it is zero.
+/// The derivative of -S is added to `delta`; where the clipped product is the smaller one it is zero. With
+/// a penalty P on the ratio the loss has w P (scale (lp - old))²/2 too.
 ///
 /// - Parameters:
 ///   - state: x, `rows` rows of `lanes` numbers.
@@ -143,6 +150,7 @@ public func addSurrogate(
   var edges = FloatLanes(at: sums + 8 * SurrogateSum.edges)
   var clipped = FloatLanes(at: sums + 8 * SurrogateSum.clipped)
   var ratios = FloatLanes(at: sums + 8 * SurrogateSum.ratio)
+  var penalty = FloatLanes(at: sums + 8 * SurrogateSum.divergence)
   for lane in stride(from: 0, to: lanes, by: 8) {
     var square = zero
     for row in 0..<rows {
@@ -152,20 +160,27 @@ public func addSurrogate(
       square = square + residual * residual
     }
     let exponent: FloatLanes = square * .splat(-step.halfPrecision)
-    let change: FloatLanes = exponent - FloatLanes(at: old + lane)
+    let weight = FloatLanes(at: weights + lane)
+    let counts = weight.isLess(than: zero) | zero.isLess(than: weight)
+    // A lane without a weight may hold a state of another law, whose ratio could overflow.
+    let change: FloatLanes = counts.select(exponent - FloatLanes(at: old + lane), else: zero)
     let ratio = exp(change * .splat(surrogate.densityScale))
     let advantage = FloatLanes(at: advantages + lane)
-    let weight = FloatLanes(at: weights + lane)
     let plain: FloatLanes = ratio * advantage
     let bounded: FloatLanes = high.minimum(low.maximum(ratio)) * advantage
     let isPlain = plain.isAtMost(bounded)
-    let counts = weight.isLess(than: zero) | zero.isLess(than: weight)
     let counted = counts.select(one, else: zero)
     total = total + weight * isPlain.select(plain, else: bounded)
     edges = edges + counted
     clipped = clipped + isPlain.select(zero, else: counted)
     ratios = ratios + counted * ratio
-    let pull: FloatLanes = weight * isPlain.select(plain, else: zero)
+    var pull: FloatLanes = weight * isPlain.select(plain, else: zero)
+    if surrogate.ratioPenalty != 0 {
+      let logRatio: FloatLanes = change * .splat(surrogate.densityScale)
+      let restoring: FloatLanes = weight * logRatio * .splat(surrogate.ratioPenalty)
+      pull = pull - restoring
+      penalty = penalty + restoring * logRatio * .splat(0.5)
+    }
     let factor: FloatLanes = pull * .splat(-step.slope * surrogate.densityScale)
     for row in 0..<rows {
       let place = row * lanes + lane
@@ -178,6 +193,7 @@ public func addSurrogate(
   edges.store(to: sums + 8 * SurrogateSum.edges)
   clipped.store(to: sums + 8 * SurrogateSum.clipped)
   ratios.store(to: sums + 8 * SurrogateSum.ratio)
+  penalty.store(to: sums + 8 * SurrogateSum.divergence)
 }
 
 /// Adds the divergence of one edge of each lane from a reference, and its derivative.
@@ -189,20 +205,25 @@ public func addSurrogate(
 ///   - reference: The reference's velocity.
 ///   - rows: The dimension.
 ///   - lanes: A multiple of eight.
-///   - factor: What the squared distance is multiplied by; q² / (2 tau²) for the exact divergence.
+///   - factor: What the squared distance is multiplied by.
+///   - exactFactor: The factor of the exact divergence, q² / (2 tau²), whose sum is kept too.
 ///   - weights: w of each lane.
 ///   - delta: The derivative of the loss with respect to v; it is added to.
 ///   - sums: Eight lanes for each of ``SurrogateSum``.
 public func addDivergence(
   velocity: UnsafePointer<Float>, reference: UnsafePointer<Float>, rows: Int, lanes: Int,
-  factor: Float, weights: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>,
-  sums: UnsafeMutablePointer<Float>
+  factor: Float, exactFactor: Float, weights: UnsafePointer<Float>,
+  delta: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
 ) {
+  let zero = FloatLanes.splat(0)
   var total = FloatLanes(at: sums + 8 * SurrogateSum.divergence)
+  var exact = FloatLanes(at: sums + 8 * SurrogateSum.exactDivergence)
   for lane in stride(from: 0, to: lanes, by: 8) {
-    let weight: FloatLanes = FloatLanes(at: weights + lane) * .splat(factor)
+    let own = FloatLanes(at: weights + lane)
+    let counts = own.isLess(than: zero) | zero.isLess(than: own)
+    let weight: FloatLanes = own * .splat(factor)
     let twice: FloatLanes = weight + weight
-    var square = FloatLanes.splat(0)
+    var square = zero
     for row in 0..<rows {
       let place = row * lanes + lane
       let distance = FloatLanes(at: velocity + place) - FloatLanes(at: reference + place)
@@ -210,6 +231,31 @@ public func addDivergence(
       (FloatLanes(at: delta + place) + distance * twice).store(to: delta + place)
     }
     total = total + weight * square
+    exact = exact + counts.select(square * .splat(exactFactor), else: zero)
   }
   total.store(to: sums + 8 * SurrogateSum.divergence)
+  exact.store(to: sums + 8 * SurrogateSum.exactDivergence)
+}
+
+/// Replaces the lanes of a tile that a mask leaves out.
+///
+/// - Parameters:
+///   - tile: `rows` rows of `lanes` numbers.
+///   - mask: For each lane 1 where the tile keeps its numbers, and 0 elsewhere.
+///   - other: The numbers of the other lanes, a tile too.
+///   - rows: The dimension.
+///   - lanes: A multiple of eight.
+public func keepLanes(
+  _ tile: UnsafeMutablePointer<Float>, where mask: UnsafePointer<Float>,
+  else other: UnsafePointer<Float>, rows: Int, lanes: Int
+) {
+  let zero = FloatLanes.splat(0)
+  for lane in stride(from: 0, to: lanes, by: 8) {
+    let keeps = zero.isLess(than: FloatLanes(at: mask + lane))
+    for row in 0..<rows {
+      let place = row * lanes + lane
+      keeps.select(FloatLanes(at: tile + place), else: FloatLanes(at: other + place))
+        .store(to: tile + place)
+    }
+  }
 }

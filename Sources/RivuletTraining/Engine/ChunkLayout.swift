@@ -16,13 +16,13 @@ struct ChunkLayout: Sendable {
 
   let states: Int
   let velocities: Int
-  let activations: Int
   /// The exponents at which the edges were drawn.
   let exponents: Int
   let advantages: Int
   let weights: Int
+  /// `[leaf][reward][lane]`.
   let rewards: Int
-  let references: Int
+  let rewardCount: Int
   let sums: Int
   /// One float: 0, or 1 where a final state is not finite.
   let flag: Int
@@ -43,9 +43,12 @@ struct ChunkLayout: Sendable {
 
   /// A step in single precision.
   struct Step: Sendable {
+    /// Where it adds noise.
     let law: SingleStep
+    /// Where it adds none.
+    let ode: SingleStep
+    /// The time that the field is told.
     let time: Float
-    let isStochastic: Bool
   }
 
   /// A node's place in the tree.
@@ -54,9 +57,13 @@ struct ChunkLayout: Sendable {
     let parent: Int
     let children: Range<Int>
     let noiseNumber: UInt32
+    /// Where activations and the reference's velocity stand; nil where none of its edges can be
+    /// trained, or none are kept.
+    let activations: Int?
+    let reference: Int?
   }
 
-  init(_ setting: EngineSetting, field: some TrainableField) {
+  init(_ setting: EngineSetting, field: some TrainableField, rewardCount: Int) {
     let shape = setting.shape
     let lanes = setting.chunkLanes
     self.lanes = lanes
@@ -72,12 +79,18 @@ struct ChunkLayout: Sendable {
     }
     states = take(shape.nodeCount * stateCount)
     velocities = take(shape.expandedCount * velocityCount)
-    activations = take(setting.keepsActivations ? shape.expandedCount * activationCount : 0)
     exponents = take(shape.nodeCount * lanes)
     advantages = take(shape.nodeCount * lanes)
     weights = take(shape.nodeCount * lanes)
-    rewards = take(shape.leafCount * lanes)
-    references = take(setting.hasReference ? shape.expandedCount * velocityCount : 0)
+    self.rewardCount = rewardCount
+    rewards = take(shape.leafCount * rewardCount * lanes)
+    var kept = [Int?](repeating: nil, count: shape.nodeCount)
+    var references = kept
+    for node in 0..<shape.expandedCount
+    where shape.children(of: node).contains(where: { setting.noisyEdges[$0] }) {
+      if setting.keepsActivations { kept[node] = take(activationCount) }
+      if setting.hasReference { references[node] = take(velocityCount) }
+    }
     sums = take(8 * SurrogateSum.count)
     flag = take(1)
     count = place
@@ -87,16 +100,18 @@ struct ChunkLayout: Sendable {
     scratchActivations = take(activationCount)
     scratchField = take(field.scratchCount(lanes: lanes))
     scratchCount = place
-    steps = setting.plan.kernels.map {
-      Step(
+    steps = setting.plan.kernels.indices.map { step in
+      let kernel = setting.plan.kernels[step]
+      return Step(
         law: SingleStep(
-          state: $0.stateFactor, velocity: $0.velocityFactor, deviation: $0.deviation),
-        time: Float($0.time), isStochastic: $0.isStochastic)
+          state: kernel.stateFactor, velocity: kernel.velocityFactor, deviation: kernel.deviation),
+        ode: SingleStep(state: 1, velocity: kernel.nextTime - kernel.time, deviation: 0),
+        time: Float(setting.times[step]))
     }
     nodes = (0..<shape.nodeCount).map {
       Node(
         depth: shape.depth(of: $0), parent: shape.parents[$0], children: shape.children(of: $0),
-        noiseNumber: shape.noiseNumbers[$0])
+        noiseNumber: shape.noiseNumbers[$0], activations: kept[$0], reference: references[$0])
     }
     leafStart = shape.expandedCount
     edgeNodes = shape.nodeCount

@@ -13,6 +13,10 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
   let scratches: [FloatMemory]
   let prepared: FloatMemory
   let reference: FloatMemory?
+  /// The prompt of each lane of each chunk.
+  let prompts: PromptRows
+  let noise: EdgeNoise
+  /// One partial gradient for each chunk of a micro-batch.
   let partials: FloatMemory
   let partialStride: Int
 
@@ -35,17 +39,16 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
       let state = states + node * layout.stateCount
       let velocity = memory + layout.velocities + node * layout.velocityCount
       let activations =
-        setting.keepsActivations
-        ? memory + layout.activations + node * layout.activationCount
-        : scratch + layout.scratchActivations
+        layout.nodes[node].activations.map { memory + $0 } ?? scratch + layout.scratchActivations
       field.velocity(
         call(prepared, step), state: state, activations: activations, into: velocity)
-      if let reference {
+      if let reference, let place = layout.nodes[node].reference {
         field.velocity(
           call(reference, step), state: state, activations: scratch + layout.scratchActivations,
-          into: memory + layout.references + node * layout.velocityCount)
+          into: memory + place)
       }
-      expand(node, state: state, velocity: velocity, root: root, noise, memory, scratch)
+      expand(
+        node, chunk: chunk, state: state, velocity: velocity, root: root, noise, memory, scratch)
     }
     memory[layout.flag] = 0
     for leaf in layout.leafStart..<layout.edgeNodes {
@@ -56,15 +59,15 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
         scored = cleanPrediction(of: layout.nodes[leaf].parent, memory, scratch)
       }
       score.rewards(
-        of: scored, lanes: lanes,
-        into: memory + layout.rewards + (leaf - layout.leafStart) * lanes)
+        of: scored, prompts: prompts.row(of: chunk), lanes: lanes,
+        into: memory + layout.rewards + (leaf - layout.leafStart) * layout.rewardCount * lanes)
     }
   }
 
   /// Draws the children of a node.
   private func expand(
-    _ node: Int, state: UnsafePointer<Float>, velocity: UnsafePointer<Float>, root: UInt32,
-    _ noise: some TileNoise, _ memory: UnsafeMutablePointer<Float>,
+    _ node: Int, chunk: Int, state: UnsafePointer<Float>, velocity: UnsafePointer<Float>,
+    root: UInt32, _ noise: some TileNoise, _ memory: UnsafeMutablePointer<Float>,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
     let place = layout.nodes[node]
@@ -78,15 +81,29 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
     }
     for child in place.children {
       let next = memory + layout.states + child * layout.stateCount
-      if step.isStochastic {
-        noise.fillTransition(
-          firstRoot: root, step: place.depth, node: layout.nodes[child].noiseNumber,
-          rows: layout.rows, lanes: layout.lanes, into: next)
-        if isFork { fork(next, shared) }
+      let exponents = memory + layout.exponents + child * layout.lanes
+      let pattern = self.noise.pattern(chunk: chunk, node: child)
+      if pattern == .none {
+        advanceSingle(
+          state: state, velocity: velocity, rows: layout.rows, lanes: layout.lanes, step: step.ode,
+          next: next, exponents: exponents)
+        continue
       }
+      noise.fillTransition(
+        firstRoot: root, step: place.depth, node: layout.nodes[child].noiseNumber,
+        rows: layout.rows, lanes: layout.lanes, into: next)
+      if isFork { fork(next, shared) }
       advanceSingle(
         state: state, velocity: velocity, rows: layout.rows, lanes: layout.lanes, step: step.law,
-        next: next, exponents: memory + layout.exponents + child * layout.lanes)
+        next: next, exponents: exponents)
+      guard let mask = self.noise.mask(chunk: chunk, node: child), pattern == .some else {
+        continue
+      }
+      let quiet = scratch + layout.scratchVelocity
+      advanceSingle(
+        state: state, velocity: velocity, rows: layout.rows, lanes: layout.lanes, step: step.ode,
+        next: quiet, exponents: exponents)
+      keepLanes(next, where: mask, else: quiet, rows: layout.rows, lanes: layout.lanes)
     }
   }
 
@@ -134,17 +151,16 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
   ///
   /// - Parameters:
   ///   - chunk: The chunk.
+  ///   - slot: The number of the chunk in its micro-batch, which has a partial for each.
   ///   - worker: Whose scratch memory is used.
-  ///   - surrogate: The clip range and the scale of the log-ratio.
-  ///   - divergenceFactors: For each step what |v - v_reference|² is multiplied by; empty for none.
+  ///   - objective: The terms of each step.
   ///   - usesRollout: Whether velocities and activations are those of the rollout.
   func addGradient(
-    chunk: Int, worker: Int, surrogate: SingleSurrogate, divergenceFactors: [Float],
-    usesRollout: Bool
+    chunk: Int, slot: Int, worker: Int, objective: EdgeObjective, usesRollout: Bool
   ) {
     let memory = chunks[chunk].start
     let scratch = scratches[worker].start
-    let partial = partials.start + chunk * partialStride
+    let partial = partials.start + slot * partialStride
     let delta = scratch + layout.scratchDelta
     let sums = memory + layout.sums
     partial.update(repeating: 0, count: partialStride)
@@ -152,33 +168,35 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
     for node in 0..<layout.leafStart {
       let place = layout.nodes[node]
       let step = layout.steps[place.depth]
-      if !step.isStochastic { continue }
       // Children are neighbours, and so are their rows of weights.
       let weights = memory + layout.weights + place.children.lowerBound * layout.lanes
       if !hasNonzero(weights, count: place.children.count * layout.lanes) { continue }
       let state = memory + layout.states + node * layout.stateCount
       var velocity = memory + layout.velocities + node * layout.velocityCount
       var activations = scratch + layout.scratchActivations
-      if usesRollout {
-        activations = memory + layout.activations + node * layout.activationCount
+      if usesRollout, let kept = place.activations {
+        activations = memory + kept
       } else {
         velocity = scratch + layout.scratchVelocity
         field.velocity(
           call(prepared, place.depth), state: state, activations: activations, into: velocity)
       }
       delta.update(repeating: 0, count: layout.velocityCount)
-      for child in place.children {
+      for child in place.children where noise.pattern(chunk: chunk, node: child) != .none {
         let row = child * layout.lanes
         addSurrogate(
           state: state, velocity: velocity,
           next: memory + layout.states + child * layout.stateCount,
-          rows: layout.rows, lanes: layout.lanes, step: step.law, surrogate: surrogate,
+          rows: layout.rows, lanes: layout.lanes, step: step.law,
+          surrogate: objective.surrogates[place.depth],
           old: memory + layout.exponents + row, advantages: memory + layout.advantages + row,
           weights: memory + layout.weights + row, delta: delta, sums: sums)
-        if reference != nil && !divergenceFactors.isEmpty {
+        if let reference = place.reference {
           addDivergence(
-            velocity: velocity, reference: memory + layout.references + node * layout.velocityCount,
-            rows: layout.rows, lanes: layout.lanes, factor: divergenceFactors[place.depth],
+            velocity: velocity, reference: memory + reference,
+            rows: layout.rows, lanes: layout.lanes,
+            factor: objective.divergenceFactors[place.depth],
+            exactFactor: objective.exactFactors[place.depth],
             weights: memory + layout.weights + row, delta: delta, sums: sums)
         }
       }

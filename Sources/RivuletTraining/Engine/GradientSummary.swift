@@ -1,35 +1,59 @@
-public import RivuletFlow
+import RivuletFlow
 import RivuletKernels
 
-/// The clip range and the density of the surrogate objective.
+/// The clip range and the density of the surrogate objective of one step.
 public struct ClippedSurrogate: Sendable, Hashable, Codable {
-  /// How far below one a ratio counts; nil for no bound.
-  public var clipBelow: Double?
-  /// How far above one a ratio counts; nil for no bound.
-  public var clipAbove: Double?
-  /// Whether log-probabilities are summed over dimensions or averaged.
-  public var reduction: LogProbabilityReduction
+  /// The smallest ratio that is not clipped; 0 for no bound.
+  public var lowest: Double
+  /// The largest ratio that is not clipped; infinite for no bound.
+  public var highest: Double
+  /// What the exponent -|x' - mean|² / (2 tau²) is multiplied by in the log-ratio.
+  ///
+  /// 1 for a density summed over dimensions, 1/D for its mean.
+  public var densityScale: Double
+  /// The factor of half the squared log-ratio that the loss has beside the surrogate; 0 for none.
+  public var ratioPenalty: Double
 
   /// Makes a surrogate.
   ///
   /// - Parameters:
-  ///   - clipBelow: How far below one a ratio counts; nil for no bound.
-  ///   - clipAbove: How far above one a ratio counts; nil for no bound.
-  ///   - reduction: Whether log-probabilities are summed over dimensions or averaged.
+  ///   - lowest: The smallest ratio that is not clipped.
+  ///   - highest: The largest ratio that is not clipped.
+  ///   - densityScale: What the exponent is multiplied by in the log-ratio.
+  ///   - ratioPenalty: The factor of half the squared log-ratio.
   public init(
-    clipBelow: Double? = 0.2, clipAbove: Double? = 0.2, reduction: LogProbabilityReduction = .sum
+    lowest: Double = 0.8, highest: Double = 1.2, densityScale: Double = 1, ratioPenalty: Double = 0
   ) {
-    self.clipBelow = clipBelow
-    self.clipAbove = clipAbove
-    self.reduction = reduction
+    self.lowest = lowest
+    self.highest = highest
+    self.densityScale = densityScale
+    self.ratioPenalty = ratioPenalty
   }
 
-  /// The surrogate for states of the given dimension in single precision.
-  func single(dimension: Int) -> SingleSurrogate {
+  /// The surrogate in single precision.
+  var single: SingleSurrogate {
     SingleSurrogate(
-      densityScale: reduction == .sum ? 1 : Float(1 / Double(dimension)),
-      lowest: clipBelow.map { Float(1 - $0) } ?? 0,
-      highest: clipAbove.map { Float(1 + $0) } ?? .infinity)
+      densityScale: Float(densityScale), lowest: Float(lowest), highest: Float(highest),
+      ratioPenalty: Float(ratioPenalty))
+  }
+}
+
+/// The terms of the loss of an edge, for each step in single precision.
+struct EdgeObjective: Sendable {
+  var surrogates: [SingleSurrogate]
+  /// What |v - v_reference|² is multiplied by in the loss.
+  var divergenceFactors: [Float]
+  /// What it is multiplied by in the exact divergence.
+  let exactFactors: [Float]
+
+  init(_ setting: EngineSetting) {
+    surrogates = setting.plan.kernels.map { _ in ClippedSurrogate().single }
+    divergenceFactors = setting.plan.kernels.map { _ in 0 }
+    exactFactors = setting.plan.kernels.map { kernel in
+      guard kernel.isStochastic else { return 0 }
+      let score = kernel.velocityFactor / kernel.deviation
+      return Float(score * score / 2)
+    }
   }
 }
 
@@ -37,7 +61,9 @@ public struct ClippedSurrogate: Sendable, Hashable, Codable {
 public struct GradientSummary: Sendable, Hashable {
   /// The weighted sum of the clipped surrogate over all edges; the objective to be raised.
   public var surrogate: Double
-  /// The weighted sum of the divergences from the reference.
+  /// The weighted sum of the penalties: divergences from the reference, squared log-ratios.
+  public var penalty: Double
+  /// The mean exact divergence from the reference of the edges with a weight, in nats.
   public var divergence: Double
   /// The number of edges with a weight.
   public var edges: Double
@@ -48,8 +74,8 @@ public struct GradientSummary: Sendable, Hashable {
   /// The length of the gradient.
   public var norm: Double
 
-  /// The loss, -surrogate + divergence.
-  public var loss: Double { divergence - surrogate }
+  /// The loss, -surrogate + penalty.
+  public var loss: Double { penalty - surrogate }
 }
 
 /// A number that is not finite and stops a run.

@@ -22,15 +22,20 @@ extension IterationEngine {
     let layout = work.layout
     var isFinite = true
     for chunk in work.chunks where chunk.start[layout.flag] != 0 { isFinite = false }
+    let count = layout.rewardCount
     rewards.withUnsafeMutableBufferPointer { rewards in
-      for leaf in 0..<setting.shape.leafCount {
-        for tree in 0..<setting.trees {
-          let chunk = tree / layout.lanes
-          let value =
-            work.chunks[chunk].start[
-              layout.rewards + leaf * layout.lanes + (tree - chunk * layout.lanes)]
-          isFinite = isFinite && value.isFinite
-          rewards[leaf * setting.trees + tree] = Double(value)
+      for reward in 0..<count {
+        for leaf in 0..<setting.shape.leafCount {
+          let from = layout.rewards + (leaf * count + reward) * layout.lanes
+          let into = (reward * setting.shape.leafCount + leaf) * setting.trees
+          for (chunk, memory) in work.chunks.enumerated() {
+            let first = chunk * layout.lanes
+            for lane in 0..<min(layout.lanes, setting.trees - first) {
+              let value = memory.start[from + lane]
+              isFinite = isFinite && value.isFinite
+              rewards[into + first + lane] = Double(value)
+            }
+          }
         }
       }
     }
@@ -48,12 +53,12 @@ extension IterationEngine {
     let layout = work.layout
     for node in 0..<layout.edgeNodes {
       let place = layout.nodes[node]
-      guard node > 0, layout.steps[place.depth - 1].isStochastic else {
-        for tree in 0..<setting.trees { output[node * setting.trees + tree] = 0 }
-        continue
-      }
-      let normalizer = normalizers[place.depth - 1]
+      let normalizer = node > 0 ? normalizers[place.depth - 1] : 0
       for tree in 0..<setting.trees {
+        guard work.noise.isNoisy(node: node, tree: tree) else {
+          output[node * setting.trees + tree] = 0
+          continue
+        }
         let chunk = work.chunks[tree / layout.lanes].start
         let exponent = chunk[layout.exponents + node * layout.lanes + tree % layout.lanes]
         output[node * setting.trees + tree] = Double(exponent) + normalizer
@@ -63,36 +68,57 @@ extension IterationEngine {
 
   /// Computes the gradient of the loss at the states of the last rollout with the present parameters.
   ///
-  ///     loss = - sum_e w_e min(rho_e A_e, clip(rho_e) A_e) + sum_e w_e factor_k |v - v_reference|²
+  ///     loss = sum_e w_e (-min(rho_e A_e, clip(rho_e) A_e) + factor_k |v - v_reference|²)
   ///
-  /// The first pass after a rollout may use its velocities and activations; the bits are those of
-  /// computing them again.
+  /// with the terms of ``setSurrogates(_:)`` and ``setDivergenceFactors(_:)``. Edges without noise have
+  /// none. The first pass after a rollout may use its velocities and activations; the bits are those of
+  /// computing them again, and those of any number of micro-batches.
   ///
-  /// - Parameter surrogate: The clip range and the density.
   /// - Returns: The sums of the pass; the gradient stays in the engine.
   /// - Throws: ``TrainingDivergence`` where the gradient is not finite.
   @discardableResult
-  public func computeGradient(
-    _ surrogate: ClippedSurrogate
-  ) throws(TrainingDivergence) -> GradientSummary {
+  public func computeGradient() throws(TrainingDivergence) -> GradientSummary {
     precondition(
       advantages.count == setting.shape.nodeCount * setting.trees
         && weights.count == advantages.count,
       "\(setting.trees) trees of \(setting.shape.nodeCount) nodes have as many advantages and "
         + "weights, got \(advantages.count) and \(weights.count)")
-    precondition(
-      divergenceFactors.isEmpty || divergenceFactors.count == setting.plan.stepCount,
-      "there are \(divergenceFactors.count) factors for \(setting.plan.stepCount) steps")
-    precondition(
-      divergenceFactors.isEmpty || setting.hasReference,
-      "a divergence needs a setting with a reference")
+    let chunks = work.chunks.count
+    let parts = min(setting.microBatches, chunks)
+    var squares = 0.0
+    if parts == 1 {
+      addGradients(0..<chunks)
+      squares = sumPartials()
+    } else {
+      partialSums.update(repeating: 0, count: work.partialStride)
+      for part in 0..<parts {
+        let range = part * chunks / parts..<(part + 1) * chunks / parts
+        addGradients(range)
+        collectPartials(
+          work.partials.start, stride: work.partialStride, chunks: range.count,
+          count: work.partialStride, into: partialSums)
+      }
+      for first in stride(from: 0, to: work.partialStride, by: Self.block) {
+        squares += roundSums(
+          partialSums + first, count: min(Self.block, work.partialStride - first),
+          into: gradientMemory.start + first)
+      }
+    }
+    guard squares.isFinite else { throw gradientDivergence() }
+    let summary = summary(norm: squares.squareRoot())
+    guard summary.loss.isFinite else { throw .objective }
+    return summary
+  }
+
+  /// Computes the gradients of some chunks into the partials, the first into the first.
+  private func addGradients(_ range: Range<Int>) {
     let work = work
     let usesRollout = isFresh && setting.keepsActivations
-    let single = surrogate.single(dimension: field.dimension)
-    let factors = divergenceFactors.isEmpty ? [] : divergenceFactors.map { Float($0) }
+    let objective = objective
     let advantages = advantages
     let weights = weights
-    passWorkers.run(count: setting.chunks) { worker, chunk in
+    passWorkers.run(count: range.count) { worker, slot in
+      let chunk = range.lowerBound + slot
       advantages.withUnsafeBufferPointer { advantages in
         weights.withUnsafeBufferPointer { weights in
           guard let advantages = advantages.baseAddress, let weights = weights.baseAddress else {
@@ -104,14 +130,8 @@ extension IterationEngine {
         }
       }
       work.addGradient(
-        chunk: chunk, worker: worker, surrogate: single, divergenceFactors: factors,
-        usesRollout: usesRollout)
+        chunk: chunk, slot: slot, worker: worker, objective: objective, usesRollout: usesRollout)
     }
-    let squares = sumPartials()
-    guard squares.isFinite else { throw gradientDivergence() }
-    let summary = summary(norm: squares.squareRoot())
-    guard summary.loss.isFinite else { throw .objective }
-    return summary
   }
 
   /// Adds the partials of the chunks in blocks of parameters, which threads share.
@@ -149,8 +169,9 @@ extension IterationEngine {
     }
     let edges = total(SurrogateSum.edges)
     return GradientSummary(
-      surrogate: total(SurrogateSum.surrogate), divergence: total(SurrogateSum.divergence),
-      edges: edges, clippedShare: edges > 0 ? total(SurrogateSum.clipped) / edges : 0,
+      surrogate: total(SurrogateSum.surrogate), penalty: total(SurrogateSum.divergence),
+      divergence: edges > 0 ? total(SurrogateSum.exactDivergence) / edges : 0, edges: edges,
+      clippedShare: edges > 0 ? total(SurrogateSum.clipped) / edges : 0,
       meanRatio: edges > 0 ? total(SurrogateSum.ratio) / edges : 1, norm: norm)
   }
 
@@ -178,9 +199,9 @@ extension IterationEngine {
           return .state(root: root, step: depth - 1, node: node, dimension: dimension)
         }
       }
-      for leaf in 0..<setting.shape.leafCount
-      where !rewards[leaf * setting.trees + tree].isFinite {
-        return .reward(root: root, leaf: leaf)
+      for row in 0..<(work.layout.rewardCount * setting.shape.leafCount)
+      where !rewards[row * setting.trees + tree].isFinite {
+        return .reward(root: root, leaf: row % setting.shape.leafCount)
       }
     }
     return nil

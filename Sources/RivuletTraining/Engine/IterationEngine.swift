@@ -8,7 +8,7 @@ public import RivuletNumerics
 ///
 ///     engine.rollOut(noise: KeyedTileNoise(key: key))     states, rewards
 ///     engine.advantages, engine.weights                   credit, one number for each edge of each tree
-///     engine.computeGradient(surrogate)                   once or several times, each followed by
+///     engine.computeGradient()                            once or several times, each followed by
 ///     engine.update(rule)                                 Adam
 ///
 /// Everything of single precision happens in tiles of lanes, one lane a tree; chunks of lanes are spread
@@ -25,7 +25,7 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
   /// The threads of a pass.
   public var workers: Workers
 
-  /// The reward of each leaf, `[leaf][tree]`, from the last rollout.
+  /// The rewards of each leaf, `[reward][leaf][tree]`, from the last rollout.
   public internal(set) var rewards: [Double]
   /// The advantage of each edge at the number of its child, `[node][tree]`.
   public var advantages: [Double]
@@ -34,17 +34,14 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
   /// Step weight, averaging and mask in one number. An edge of weight 0 is not trained, and a node
   /// without a trained edge costs nothing.
   public var weights: [Double]
-  /// For each step what the squared distance |v - v_reference|² of an edge is multiplied by.
-  ///
-  /// The weight of the edge is another factor. Empty for no divergence; the exact divergence has
-  /// beta q² / (2 tau²).
-  public var divergenceFactors: [Double] = []
-
   let work: ChunkWork<Field, Score>
   let parameterMemory: FloatMemory
   let gradientMemory: FloatMemory
   let timeMemory: FloatMemory
+  var objective: EdgeObjective
   var partialSquares: [Double]
+  /// The gradient summed over the micro-batches so far; without them none.
+  let partialSums: UnsafeMutablePointer<Double>
   /// The logarithm of the density of each step at its mean; 0 without noise.
   let normalizers: [Double]
   /// Adam's state.
@@ -76,7 +73,8 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
     self.setting = setting
     self.field = field
     self.workers = workers
-    let layout = ChunkLayout(setting, field: field)
+    let layout = ChunkLayout(setting, field: field, rewardCount: reward.rewardCount)
+    let parts = min(setting.microBatches, setting.chunks)
     let steps = setting.plan.stepCount
     let stride = FloatMemory.padded(field.parameterCount)
     work = ChunkWork(
@@ -86,7 +84,14 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
       prepared: FloatMemory(count: field.preparedCount(steps: steps)),
       reference: setting.hasReference
         ? FloatMemory(count: field.preparedCount(steps: steps)) : nil,
-      partials: FloatMemory(count: stride * setting.chunks), partialStride: stride)
+      prompts: PromptRows(chunks: setting.chunks, lanes: setting.chunkLanes),
+      noise: EdgeNoise(
+        nodes: setting.shape.nodeCount, chunks: setting.chunks, lanes: setting.chunkLanes),
+      partials: FloatMemory(count: stride * ((setting.chunks + parts - 1) / parts)),
+      partialStride: stride)
+    work.noise.set(edges: setting.noisyEdges)
+    partialSums = .allocate(capacity: parts > 1 ? stride : 1)
+    objective = EdgeObjective(setting)
     parameterMemory = FloatMemory(count: field.parameterCount)
     gradientMemory = FloatMemory(count: field.parameterCount)
     timeMemory = FloatMemory(count: steps)
@@ -96,7 +101,8 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
     }
     partialSquares = [Double](repeating: 0, count: (stride + Self.block - 1) / Self.block)
     adam = AdamState(parameterCount: field.parameterCount)
-    rewards = [Double](repeating: 0, count: setting.shape.leafCount * setting.trees)
+    rewards = [Double](
+      repeating: 0, count: reward.rewardCount * setting.shape.leafCount * setting.trees)
     advantages = [Double](repeating: 0, count: setting.shape.nodeCount * setting.trees)
     weights = advantages
     for step in 0..<steps { timeMemory.start[step] = layout.steps[step].time }
@@ -104,6 +110,8 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
     setReference(parameters)
     setEqualWeights()
   }
+
+  deinit { partialSums.deallocate() }
 
   /// The parameters.
   public var parameters: [Float] {
@@ -136,41 +144,6 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
         numbers, times: timeMemory.start, stepCount: setting.plan.stepCount, into: reference.start)
     }
     isFresh = false
-  }
-
-  /// Replaces the context of every tree.
-  ///
-  /// - Parameter context: `[row][tree]`, ``TrainableField/contextCount`` rows.
-  public func setContext(_ context: [Float]) {
-    precondition(
-      context.count == field.contextCount * setting.trees,
-      "\(field.contextCount) rows of context for \(setting.trees) trees are "
-        + "\(field.contextCount * setting.trees) numbers, got \(context.count)")
-    let layout = work.layout
-    for tree in 0..<setting.trees {
-      let states = work.chunks[tree / layout.lanes].start + layout.states + tree % layout.lanes
-      for node in 0..<layout.leafStart {
-        for row in 0..<field.contextCount {
-          states[node * layout.stateCount + (layout.rows + row) * layout.lanes] =
-            context[row * setting.trees + tree]
-        }
-      }
-    }
-    isFresh = false
-  }
-
-  /// Gives every edge of a stochastic step the weight 1 / (number of those edges of all trees).
-  public func setEqualWeights() {
-    let layout = work.layout
-    var count = 0
-    for node in 1..<layout.edgeNodes where isStochastic(node) { count += setting.trees }
-    for node in 1..<layout.edgeNodes where isStochastic(node) {
-      for tree in 0..<setting.trees { weights[node * setting.trees + tree] = 1 / Double(count) }
-    }
-  }
-
-  private func isStochastic(_ node: Int) -> Bool {
-    work.layout.steps[work.layout.nodes[node].depth - 1].isStochastic
   }
 
   /// Gives every edge of a tree the same advantage, as methods without branches do.

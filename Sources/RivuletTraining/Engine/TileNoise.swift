@@ -44,18 +44,28 @@ public protocol TileNoise: Sendable {
 ///
 /// The initial state of root r comes from the child "initial" at (root r), the noise of an edge from the
 /// child "transition" at (root r, step, node), what siblings share from the child "fork".
+///
+/// Roots may share their initial states: with a share of n, roots 0 ..< n have that of root 0, the next n
+/// that of root n, and so on.
 public struct KeyedTileNoise: TileNoise, Hashable {
   private let initial: RandomKey
   private let transition: RandomKey
   private let fork: RandomKey
+  private let initialShare: UInt32
 
   /// Makes the noise of one rollout.
   ///
-  /// - Parameter key: The key of the draw.
-  public init(key: RandomKey) {
+  /// - Parameters:
+  ///   - key: The key of the draw.
+  ///   - initialShare: The number of consecutive roots that share an initial state.
+  public init(key: RandomKey, initialShare: Int = 1) {
+    precondition(
+      (1...Int(UInt32.max)).contains(initialShare),
+      "one or more roots share an initial state, got \(initialShare)")
     initial = key.child("initial")
     transition = key.child("transition")
     fork = key.child("fork")
+    self.initialShare = UInt32(initialShare)
   }
 
   /// Writes the initial states of consecutive roots.
@@ -71,6 +81,25 @@ public struct KeyedTileNoise: TileNoise, Hashable {
     fillSingleNormalRows(
       key: initial.word, step: 0, node: 0, firstRoot: firstRoot, dimension: rows, lanes: lanes,
       output: output)
+    guard initialShare > 1 else { return }
+    // Each run of roots gets the state of its first root; a run that started in an earlier tile draws
+    // it again.
+    var lane = 0
+    while lane < lanes {
+      let root = firstRoot &+ UInt32(truncatingIfNeeded: lane)
+      let own = root - root % initialShare
+      let length = min(lanes - lane, Int(own &+ initialShare &- root))
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * rows) { room in
+        guard let state = room.baseAddress else { return }
+        fillSingleNormalRows(
+          key: initial.word, step: 0, node: 0, firstRoot: own, dimension: rows, lanes: 8,
+          output: state)
+        for row in 0..<rows {
+          (output + row * lanes + lane).update(repeating: state[8 * row], count: length)
+        }
+      }
+      lane += length
+    }
   }
 
   /// Writes the noise of the edge to one node of consecutive roots.

@@ -40,12 +40,13 @@ extension MultilayerPerceptron {
     into velocity: UnsafeMutablePointer<Float>
   ) {
     let lanes = call.lanes
+    let panels = call.prepared + panelStart(steps: call.stepCount)
     var input = state
     for layer in layers {
       let isLast = layer.valueRow == hiddenRows
       let output = isLast ? velocity : activations + layer.valueRow * lanes
       layerProduct(
-        panels: call.prepared + layer.panels, rows: layer.outputs, inner: layer.inputs,
+        panels: panels + layer.panels, rows: layer.outputs, inner: layer.inputs,
         input: input, lanes: lanes,
         bias: call.prepared + biasPlace(layer, step: call.step, steps: call.stepCount),
         output: output)
@@ -76,6 +77,7 @@ extension MultilayerPerceptron {
     stateDelta: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
   ) {
     let lanes = call.lanes
+    let panels = call.prepared + panelStart(steps: call.stepCount)
     let tile = widest * lanes
     var outer = delta
     // Derivatives of neighbouring layers take turns in two tiles.
@@ -87,11 +89,12 @@ extension MultilayerPerceptron {
       addWeights(layer, input: input, delta: outer, lanes: lanes, into: gradient, scratch: scratch)
       addLaneSums(
         delta: outer, rows: layer.outputs, lanes: lanes, bias: gradient + layer.biases,
-        column: layer.isFirst ? gradient + layer.weights + layer.inputs : nil,
-        stride: layer.stride, time: call.time)
+        columns: layer.isFirst ? gradient + layer.weights + layer.inputs : nil,
+        stride: layer.stride, factors: call.prepared + call.step * timeInputs,
+        factorCount: timeInputs)
       guard let inner = layer.isFirst ? stateDelta : room else { return }
       layerProduct(
-        panels: call.prepared + layer.transposed, rows: layer.inputs, inner: layer.outputs,
+        panels: panels + layer.transposed, rows: layer.inputs, inner: layer.outputs,
         input: outer, lanes: lanes, bias: nil, output: inner)
       if layer.isFirst { return }
       let count = layer.inputs * lanes

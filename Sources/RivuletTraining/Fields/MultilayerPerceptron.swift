@@ -4,9 +4,10 @@ public import RivuletNumerics
 /// A multilayer perceptron of the state, the context and the time: v(x, t) with one activation between
 /// its layers and a linear last layer.
 ///
-/// The inputs are the rows of the state, those of the context, and the time as the last one. The
-/// parameters are, layer by layer, the weights `W[output][input]` row by row and then the biases. The
-/// time's weights are folded into a bias for each step.
+/// The inputs are the rows of the state, those of the context, and last the time t or, with F frequencies,
+/// the 2 F numbers sin(pi t), cos(pi t), sin(2 pi t), ..., cos(F pi t). The parameters are, layer by layer,
+/// the weights `W[output][input]` row by row and then the biases. The weights of the time are folded into
+/// a bias for each step.
 public struct MultilayerPerceptron: TrainableField, Hashable {
   /// What stands between two layers.
   public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
@@ -24,16 +25,18 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
   public let hidden: [Int]
   /// What stands between two layers.
   public let activation: Activation
+  /// The number F of frequencies of the time; 0 for the time itself.
+  public let timeFrequencies: Int
   /// The number of parameters.
   public let parameterCount: Int
   let layers: [Layer]
 
   /// The places of one layer's numbers.
   struct Layer: Sendable, Hashable {
-    /// The inputs without the time.
+    /// The inputs without those of the time.
     let inputs: Int
     let outputs: Int
-    /// The distance of two rows of weights: the inputs, and the time in the first layer.
+    /// The distance of two rows of weights: the inputs, and those of the time in the first layer.
     let stride: Int
     /// The first weight, and the first bias, among the parameters.
     let weights: Int
@@ -53,9 +56,13 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
   ///   - hidden: The widths of the layers between input and output; one or more, each positive.
   ///   - activation: What stands between two layers.
   ///   - contextCount: The number of rows on which the velocity is conditioned.
+  ///   - timeFrequencies: The number of frequencies of the time; 0 for the time itself.
   public init(
-    dimension: Int, hidden: [Int], activation: Activation = .tanh, contextCount: Int = 0
+    dimension: Int, hidden: [Int], activation: Activation = .tanh, contextCount: Int = 0,
+    timeFrequencies: Int = 0
   ) {
+    precondition(
+      timeFrequencies >= 0, "there is no negative number of frequencies, got \(timeFrequencies)")
     precondition(dimension >= 1, "a state has one or more dimensions, got \(dimension)")
     precondition(contextCount >= 0, "a context has no negative number of rows, got \(contextCount)")
     precondition(
@@ -65,13 +72,15 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
     self.contextCount = contextCount
     self.hidden = hidden
     self.activation = activation
+    self.timeFrequencies = timeFrequencies
+    let timeInputs = max(1, 2 * timeFrequencies)
     var layers: [Layer] = []
     var inputs = dimension + contextCount
     var parameter = 0
     var prepared = 0
     var row = 0
     for (index, outputs) in (hidden + [dimension]).enumerated() {
-      let stride = index == 0 ? inputs + 1 : inputs
+      let stride = index == 0 ? inputs + timeInputs : inputs
       layers.append(
         Layer(
           inputs: inputs, outputs: outputs, stride: stride, weights: parameter,
@@ -110,13 +119,20 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
   /// Returns the number of floats of the prepared parameters.
   ///
   /// - Parameter steps: The number of steps.
-  /// - Returns: Two copies of the weights, and the biases, those of the first layer for each step.
+  /// - Returns: The inputs of the time for each step, two copies of the weights, and the biases, those of
+  ///   the first layer for each step.
   public func preparedCount(steps: Int) -> Int {
-    biasStart + (steps - 1) * layers[0].outputs + rows
+    panelStart(steps: steps) + panelCount + (steps - 1) * layers[0].outputs + rows
   }
 
+  /// The number of inputs that are functions of the time.
+  var timeInputs: Int { max(1, 2 * timeFrequencies) }
+
+  /// Where the panels of the weights start among the prepared numbers: after the inputs of the time.
+  func panelStart(steps: Int) -> Int { FloatMemory.padded(steps * timeInputs) }
+
   /// The number of floats of both copies of the weights.
-  var biasStart: Int { layers[layers.count - 1].panels + 2 * lastCount }
+  private var panelCount: Int { layers[layers.count - 1].panels + 2 * lastCount }
   private var lastCount: Int { layers[layers.count - 1].inputs * layers[layers.count - 1].outputs }
 
   /// The number of rows of all layers.
@@ -125,7 +141,7 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
   /// Where the prepared biases of a layer stand at a step.
   func biasPlace(_ layer: Layer, step: Int, steps: Int) -> Int {
     let first = layers[0].outputs
-    return biasStart
+    return panelStart(steps: steps) + panelCount
       + (layer.isFirst ? step * first : (steps - 1) * first + layer.valueRow)
   }
 
@@ -140,22 +156,42 @@ public struct MultilayerPerceptron: TrainableField, Hashable {
     _ parameters: UnsafePointer<Float>, times: UnsafePointer<Float>, stepCount: Int,
     into prepared: UnsafeMutablePointer<Float>
   ) {
+    writeTimes(times, stepCount: stepCount, into: prepared)
+    let panels = prepared + panelStart(steps: stepCount)
     for layer in layers {
       let weights = parameters + layer.weights
       packPanels(
         weights, rows: layer.outputs, columns: layer.inputs, rowStride: layer.stride,
-        columnStride: 1, into: prepared + layer.panels)
+        columnStride: 1, into: panels + layer.panels)
       packPanels(
         weights, rows: layer.inputs, columns: layer.outputs, rowStride: 1,
-        columnStride: layer.stride, into: prepared + layer.transposed)
+        columnStride: layer.stride, into: panels + layer.transposed)
       let biases = prepared + biasPlace(layer, step: 0, steps: stepCount)
       if layer.isFirst {
-        foldTime(
-          bias: parameters + layer.biases, timeWeights: weights + layer.inputs,
-          stride: layer.stride, rows: layer.outputs, times: times, timeCount: stepCount,
+        foldFactors(
+          bias: parameters + layer.biases, weights: weights + layer.inputs, stride: layer.stride,
+          rows: layer.outputs, factors: prepared, factorCount: timeInputs, stepCount: stepCount,
           into: biases)
       } else {
         biases.update(from: parameters + layer.biases, count: layer.outputs)
+      }
+    }
+  }
+
+  /// Writes the inputs that are functions of the time, step by step.
+  private func writeTimes(
+    _ times: UnsafePointer<Float>, stepCount: Int, into inputs: UnsafeMutablePointer<Float>
+  ) {
+    for step in 0..<stepCount {
+      guard timeFrequencies > 0 else {
+        inputs[step] = times[step]
+        continue
+      }
+      for frequency in 0..<timeFrequencies {
+        let angle = Double.pi * Double(frequency + 1) * Double(times[step])
+        let place = step * timeInputs + 2 * frequency
+        inputs[place] = Float(Elementary.sin(angle))
+        inputs[place + 1] = Float(Elementary.cos(angle))
       }
     }
   }

@@ -55,6 +55,10 @@ public protocol TrainableField: Sendable {
   /// The number of parameters.
   var parameterCount: Int { get }
 
+  /// The number of steps of the one sampler that the field has parameters for, or nil for a field of
+  /// any time.
+  var boundSteps: Int? { get }
+
   /// Returns the number of floats of the prepared parameters.
   ///
   /// - Parameter steps: The number of steps.
@@ -115,4 +119,7 @@ public protocol TrainableField: Sendable {
 extension TrainableField {
   /// No context.
   public var contextCount: Int { 0 }
+
+  /// Any number of steps at any times.
+  public var boundSteps: Int? { nil }
 }

@@ -5,46 +5,6 @@ import RivuletFlow
 // changed, and says what it does not fit to.
 
 extension Recipe {
-  /// Refuses lists whose length does not fit the model, and rewards of another kind of states.
-  func checkWorld() throws(RecipeError) {
-    try ComponentCatalogue.models.check(
-      model, dimension: dimension, prompts: prompts.count, at: RecipePath(text: "model"))
-    for (list, terms) in [("terms", rewards.terms), ("gold", rewards.gold)] {
-      for (index, term) in terms.enumerated() {
-        let path = RecipePath(text: "rewards.\(list)[\(index)]")
-        try ComponentCatalogue.rewards.check(
-          term.reward, dimension: dimension, prompts: prompts.count, at: path)
-        let isOfPixels = ["lowFrequencies", "highFrequencies", "symmetry", "blob"]
-        if isOfPixels.contains(term.reward.kind) && model.kind != "pixelField" {
-          throw Self.contradiction(
-            path.field("kind"), term.reward.kind,
-            "it scores pixels, and the states of the model \(model.kind) are points")
-        }
-        if case .numbers(let weights) = term.reward["weights"],
-          case .counts(let modes) = term.reward["modes"],
-          let wrong = modes.firstIndex(where: { $0 >= weights.count })
-        {
-          throw Self.contradiction(
-            path.field("modes[\(wrong)]"), modes[wrong],
-            "there are \(weights.count) modes, numbered from 0")
-        }
-      }
-    }
-    guard let data = pretraining?.data else { return }
-    let path = RecipePath(text: "pretraining.data")
-    try ComponentCatalogue.data.check(
-      data, dimension: dimension, prompts: prompts.count, at: path)
-    let isPlane = ["ring", "grid", "twoMoons", "checkerboard", "spirals"].contains(data.kind)
-    if isPlane && dimension != 2 {
-      throw Self.contradiction(
-        path.field("kind"), data.kind, "its points have 2 numbers and the model has \(dimension)")
-    }
-    if case .count(let side) = data["side"], data.kind == "shapes", side * side != dimension {
-      throw Self.contradiction(
-        path.field("side"), side, "the model's states have \(dimension) numbers")
-    }
-  }
-
   /// Refuses steps outside the grid, and forks and branches without noise.
   func checkSteps() throws(RecipeError) {
     let steps = grid.stepCount
@@ -239,7 +199,7 @@ extension Recipe {
     }
   }
 
-  private static func contradiction(
+  static func contradiction(
     _ path: String, _ value: some CustomStringConvertible, _ rule: String
   ) -> RecipeError {
     .contradiction(path: path, value: value.description, rule: rule)
