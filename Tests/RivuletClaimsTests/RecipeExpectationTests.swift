@@ -61,7 +61,8 @@ import Testing
     expectRelative(end[9][0], stationary[9][0], within: 1e-3)
   }
 
-  @Test func `a quadratic reward ends at the best biases, and needs an undivided advantage`() throws {
+  @Test func `a quadratic reward ends at the best biases, and needs an undivided advantage`() throws
+  {
     var recipe = try #require(Recipe.preset("exact")).recipe
     recipe.rewards.terms = [
       Recipe.RewardTerm(

@@ -10,6 +10,8 @@ extension RecipeExpectation {
   ///   - recipe: The recipe.
   ///   - plan: The steps of the sampler.
   ///   - candidates: The steps that have a transition to be trained; nil for the stochastic ones.
+  /// - Returns: The steps, and 1/T for each of T.
+  /// - Throws: ``NoClosedForm`` where rows train different numbers of steps.
   static func trainedSteps(
     _ recipe: Recipe, plan: SamplingPlan, among candidates: [Int]? = nil
   ) throws(NoClosedForm) -> (steps: [Int], shares: [Double]) {

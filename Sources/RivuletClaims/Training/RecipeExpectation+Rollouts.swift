@@ -39,7 +39,8 @@ extension RecipeExpectation {
             share: 1 / Double(windows.count),
             update: UpdateExpectation(
               of: convention(
-                recipe, rollouts: rollouts, plan: plan, steps: trained.steps, shares: trained.shares),
+                recipe, rollouts: rollouts, plan: plan, steps: trained.steps, shares: trained.shares
+              ),
               on: credit)))
       }
       return (parts, samplers)

@@ -108,7 +108,8 @@ public struct RecipeExpectation: Sendable {
     for step in trainedSteps {
       for coordinate in 0..<world.dimension {
         if world.isCurved {
-          update[step][coordinate] = slopeFactors[step][coordinate]
+          update[step][coordinate] =
+            slopeFactors[step][coordinate]
             * (world.slopes[coordinate] - world.curvatures[coordinate] * shifts[coordinate])
         }
         update[step][coordinate] -= stiffnesses[step] * biases[step][coordinate]
