@@ -44,11 +44,7 @@ extension TrainingWorld {
         frequencies: model.count("timeFeatures"))
       return Model(field, field.initialParameters(key: key))
     case "pixelField":
-      let pixels = valid {
-        try PixelGridField(
-          side: model.count("side"), exponent: model.number("spectrumExponent"),
-          scale: model.number("deviation"))
-      }
+      let pixels = pixels(model)
       // In the coefficients of the cosine transform the images' coordinates are independent.
       let data = valid {
         try GaussianField(means: pixels.gaussian.means, deviations: pixels.deviations)
@@ -83,6 +79,15 @@ extension TrainingWorld {
         weights: weights,
         means: weights.indices.map { Array(means[($0 * dimension)..<(($0 + 1) * dimension)]) },
         deviations: component.numbers("deviations"))
+    }
+  }
+
+  /// Builds the random images of a model or of data.
+  static func pixels(_ component: Component) -> PixelGridField {
+    valid {
+      try PixelGridField(
+        side: component.count("side"), exponent: component.number("spectrumExponent"),
+        scale: component.number("deviation"))
     }
   }
 
