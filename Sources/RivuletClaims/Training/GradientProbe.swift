@@ -14,11 +14,7 @@ struct GradientProbe: Sendable {
   /// The length of a step is far below the last digit of any parameter, and windows stand still: they move
   /// after tens of iterations, and each trainer runs fewer.
   init(_ recipe: Recipe, parameters: [Float]? = nil) {
-    var held = recipe
-    held.optimiser = Recipe.Optimiser(
-      rule: .adam, learningRate: 1e-30, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0,
-      gradientNorm: nil, average: nil)
-    self.recipe = held
+    self.recipe = recipe.withPlainAscents(rate: 1e-30)
     self.parameters = parameters
   }
 

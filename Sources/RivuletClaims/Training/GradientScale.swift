@@ -86,7 +86,11 @@ extension RecipeExpectation {
       let size = convention.convention.divides ? 1 : credit.shares.total.squareRoot()
       for (index, step) in convention.trainedSteps.enumerated() {
         var edges = 1.0
-        if case .tree(let counts, _, _) = convention.rollouts { edges = Double(counts[step]) }
+        if case .tree(let counts, let noise, _) = convention.rollouts {
+          // The score of a fork whose noise is scaled by c is c times as large.
+          let isFork = counts[step] > (step > 0 ? counts[step - 1] : 1)
+          edges = Double(counts[step]) / (isFork ? noise.variance : 1)
+        }
         let own =
           (convention.shares?[index] ?? 1) * convention.stepWeights[index]
           * credit.kernels[step].scoreCoefficient * size / included(step)
