@@ -14,6 +14,8 @@ struct GaussianWorld: Sendable {
   let slopes: [Double]
   /// The curvatures q of the reward g x - q x^2/2; zeros for a linear one.
   let curvatures: [Double]
+  /// The constant of the reward.
+  let offset: Double
   /// The times at which the velocity is evaluated; nil for those of the grid.
   let toldTimes: [Double]?
   /// Which state of a leaf the reward sees.
@@ -39,11 +41,13 @@ struct GaussianWorld: Sendable {
     toldTimes = recipe.timeConditioning == .thousandths ? told : nil
     var slopes = [Double](repeating: 0, count: deviations.count)
     var curvatures = slopes
+    var offset = 0.0
     for (index, term) in recipe.rewards.terms.enumerated() {
       let path = "rewards.terms[\(index)]"
       guard term.reward.kind == "linear" || term.reward.kind == "quadratic" else {
         throw .init(path: path, reason: "only rewards of the second degree have one")
       }
+      offset += term.weight * term.reward.number("offset")
       let gradients = term.reward.numbers("gradients")
       guard gradients.count == slopes.count else {
         throw .init(path: path + ".gradients", reason: "prompts have different rewards")
@@ -57,6 +61,7 @@ struct GaussianWorld: Sendable {
       throw .init(path: "rewards.combination", reason: "advantages of several rewards are summed")
     }
     self.curvatures = curvatures
+    self.offset = offset
     guard curvatures.contains(where: { $0 != 0 }) else {
       self.slopes = slopes
       return

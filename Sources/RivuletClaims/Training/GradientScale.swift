@@ -24,10 +24,14 @@ struct GradientScale: Sendable {
 
   /// Finds the weights for the policy part at the reference.
   init(_ expectation: RecipeExpectation) {
-    let policy = expectation.policyPart
+    self.init(policy: expectation.policyPart, noises: expectation.rowNoises)
+  }
+
+  /// Finds the weights for a gradient and the noise of each step.
+  init(policy: [[Double]], noises: [Double]) {
     var information = [Double](repeating: 0, count: policy.count)
-    for step in expectation.trainedSteps {
-      let noise = expectation.rowNoises[step]
+    for step in policy.indices {
+      let noise = noises[step]
       var squares = 0.0
       for number in policy[step] { squares += number * number }
       information[step] = noise > 0 ? squares / (noise * noise) : 0

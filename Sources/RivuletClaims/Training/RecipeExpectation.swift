@@ -173,6 +173,23 @@ public struct RecipeExpectation: Sendable {
     return rise
   }
 
+  /// E[R] of an iteration at the reference.
+  public var referenceReward: Double {
+    var reward = world.offset
+    for sampler in samplers {
+      for (coordinate, chain) in sampler.chains.enumerated() {
+        let law = chain.terminalLaw
+        let curvature = world.curvatures[coordinate]
+        // The slope is that at the mean: g m - q m^2/2 is slope m + q m^2/2.
+        reward +=
+          sampler.share
+          * (world.slopes[coordinate] * law.mean
+            + curvature * (law.mean * law.mean - law.variance) / 2)
+      }
+    }
+    return reward
+  }
+
   /// Returns the sum over the trained steps of the divergence that biases have, in nats.
   ///
   ///     sum_k kappa_k^2 |b_k|^2/2
