@@ -49,6 +49,7 @@ public struct Convergence: Sendable {
   public init(
     of recipe: Recipe, rows: Int, timeConstants: Double = 6
   ) throws(RecipeExpectation.NoClosedForm) {
+    let recipe = Self.withFewPrompts(recipe)
     let reduction = try RecipeReduction(of: recipe)
     let expectation = reduction.expectation
     let updates = max(1, (rows + recipe.rowsPerIteration - 1) / recipe.rowsPerIteration)
@@ -73,6 +74,18 @@ public struct Convergence: Sendable {
       predicted = Outcome(biases: ascent, rewardRise: nil)
     }
     self.recipe = reduction.recipe.withPlainAscents(rate: rate)
+  }
+
+  /// Fewer prompts an iteration for a recipe with a penalty, whose slow steps need many updates.
+  ///
+  /// All prompts are alike, so the gradient has more noise and no other mean, but for the spread of a batch,
+  /// whose closed form knows the number of its prompts.
+  static func withFewPrompts(_ recipe: Recipe) -> Recipe {
+    guard recipe.kl != nil else { return recipe }
+    var smaller = recipe
+    smaller.prompts.count = min(recipe.prompts.count, 4)
+    smaller.prompts.perIteration = min(recipe.prompts.perIteration, 4)
+    return smaller
   }
 
   /// The mean biases of a stretch, and the rise of the reward that the rollouts of its updates see.

@@ -52,7 +52,7 @@ public enum ConvergenceDocument {
       "## Presets with a penalty: the point where they stop", "",
       "The exact point is where the expected gradient vanishes: that of the recipe's own objective for `exact`, "
         + "and for published presets that of the effective penalties of their spread, reduction, weights "
-        + "and form of the KL. *Parameters* is the trained vector of biases along the exact one, over its "
+        + "and form of the KL. An iteration has four prompts. *Parameters* is the trained vector of biases along the exact one, over its "
         + "length, steps weighted as in the divergence. *Steps* counts the steps whose interval holds the "
         + "exact bias, and gives the largest half-width of a step.", "",
       "| preset | seeds | updates | reward gained, exact | trained | KL in nats, exact | trained | parameters "
