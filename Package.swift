@@ -5,7 +5,7 @@ import PackageDescription
 let layers: KeyValuePairs<String, [String]> = [
   "RivuletLanes": ["CRivuletLanes"],
   "RivuletKernels": ["RivuletLanes"],
-  "RivuletNumerics": ["RivuletKernels"],
+  "RivuletNumerics": ["CRivuletProcessor", "RivuletKernels"],
   "RivuletCredit": ["RivuletKernels", "RivuletNumerics"],
   "RivuletStatistics": ["RivuletNumerics"],
   "RivuletFlow": ["RivuletKernels", "RivuletNumerics", "RivuletCredit"],
@@ -79,6 +79,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CRivuletLanes"),
+    .target(name: "CRivuletProcessor"),
     .executableTarget(
       name: "RivuletCommand", dependencies: ["Rivulet"], swiftSettings: strict,
       linkerSettings: linking),

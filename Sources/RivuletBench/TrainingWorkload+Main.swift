@@ -4,22 +4,16 @@ extension TrainingWorkload {
   /// Runs the workload as the options ask, and prints one line of JSON unless only iterations count.
   func main(_ options: BenchOptions) throws {
     let threads = options.threads ?? 1
-    var loop = try TrainingLoop(self, threads: threads)
     if options.check {
-      try check(&loop)
+      try check(threads: threads)
       return
     }
-    let key = RandomKey(seed: 1)
-    var iteration: UInt64 = 0
-    func once() throws {
-      try loop.iterate(KeyedTileNoise(key: key.child(iteration)))
-      iteration += 1
-    }
+    let trainer = try trainer(threads: threads)
     if options.iterations > 0 {
-      for _ in 0..<options.iterations { try once() }
+      for _ in 0..<options.iterations { try trainer.iterate() }
       return
     }
-    let watch = try Stopwatch(seconds: options.seconds ?? 3, once)
+    let watch = try Stopwatch(seconds: options.seconds ?? 3) { try trainer.iterate() }
     print(
       "{\"peer\": \"rivulet\", \"workload\": \"\(name)\", \"threads\": \(threads), "
         + "\"dtype\": \"f32\", \"ms\": \(fixed(watch.median * 1e3, decimals: 4)), "
@@ -30,16 +24,21 @@ extension TrainingWorkload {
   }
 
   /// Prints the answers at inputs without a generator: two gradient passes over one rollout.
-  private func check(_ loop: inout TrainingLoop) throws {
-    let noise = CheckNoise(loop.engine.setting, rows: dimension)
-    let first = try loop.iterate(noise)
-    let second = try loop.engine.computeGradient()
+  ///
+  /// An iteration reports the means of its updates, so the second pass is what two of them have beyond
+  /// the first.
+  private func check(threads: Int) throws {
+    let once = try trainer(threads: threads)
+    let noise = CheckNoise(once.setting, rows: dimension)
+    let first = try once.iterate(noise: noise)
+    let twice = try trainer(threads: threads, epochs: 2).iterate(noise: noise)
     let answers = [
-      ("reward", loop.meanReward), ("loss", first.loss), ("gnorm", first.norm),
-      ("loss2", second.loss), ("gnorm2", second.norm),
+      ("reward", first.reward ?? .nan), ("loss", first.loss), ("gnorm", first.gradientNorm),
+      ("loss2", 2 * twice.loss - first.loss),
+      ("gnorm2", 2 * twice.gradientNorm - first.gradientNorm),
     ]
     var digest = Digest()
-    for number in loop.engine.parameters { digest.update(UInt64(number.bitPattern)) }
+    for number in once.parameters { digest.update(UInt64(number.bitPattern)) }
     let pairs = answers.map { "\"\($0.0)\": \(fixed($0.1, decimals: 9))" }
     print(
       "{\"peer\": \"rivulet\", \"workload\": \"\(name)\", \"dtype\": \"f32\", "

@@ -28,12 +28,11 @@ public func singleAffineChainSums(
 ) {
   precondition(count.isMultiple(of: 8), "chains come in multiples of eight, got \(count)")
   precondition(modeCount >= 1, "a mixture has one or more modes")
-  let room = 6 * tileLanes + 8 * modeCount + 3 * modeCount
+  let room = (8 + modeCount) * tileLanes + 3 * modeCount
   withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { room in
-    guard let x = room.baseAddress else { return }
-    let words = x + 2 * tileLanes
-    let terms = words + 4 * tileLanes
-    let mixture = terms + 8 * modeCount
+    guard let start = room.baseAddress else { return }
+    var tile = Tile(start)
+    let mixture = tile.terms + modeCount * tileLanes
     for mode in 0..<modeCount {
       mixture[3 * mode] = Float(modes[mode].logWeight)
       mixture[3 * mode + 1] = Float(modes[mode].centre.x)
@@ -41,57 +40,98 @@ public func singleAffineChainSums(
     }
     var total = WideSums()
     for start in stride(from: 0, to: count, by: tileLanes) {
-      let lanes = min(tileLanes, count - start)
+      tile.lanes = min(tileLanes, count - start)
       let root = firstRoot &+ UInt32(truncatingIfNeeded: start)
-      let y = x + tileLanes
-      fillWords(words, lanes, key, 0, root)
-      startTile(x, y, lanes, words, stepCount > 0 ? steps[0] : nil)
-      var step = 1
+      var step = -1
       while step < stepCount {
-        fillWords(words, lanes, key, UInt32(truncatingIfNeeded: (step + 1) / 2), root)
-        advanceTile(
-          x, y, lanes, words, steps[step], step + 1 < stepCount ? steps[step + 1] : nil)
+        fillWords(tile, key, UInt32(truncatingIfNeeded: (step + 1) / 2), root)
+        if step + 1 < stepCount { formNormals(tile, 16) } else { formNormals(tile, 32) }
+        if step < 0 {
+          startChains(tile)
+        } else {
+          advance(tile, tile.words, StepLanes(steps[step]))
+        }
+        if step + 1 < stepCount { advance(tile, tile.words + 16, StepLanes(steps[step + 1])) }
         step += 2
       }
-      total.add(tileSums(x, y, lanes, mixture, modeCount, Float(precision), terms))
+      formTerms(tile, mixture, modeCount, Float(precision))
+      sumPowers(tile, modeCount)
+      total.add(tileSums(tile))
     }
     total.store(sums)
   }
 }
 
-/// Writes the words of one block of each root: four vectors for each eight roots.
-///
-/// A loop of its own, because neither the rounds of Philox nor the transform leaves the processor enough
-/// independent work when each waits for the other.
-private func fillWords(
-  _ words: UnsafeMutablePointer<Float>, _ lanes: Int, _ key: UInt64, _ block: UInt32,
-  _ root: UInt32
-) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+/// The memory of one tile.
+private struct Tile {
+  /// The chains in use.
+  var lanes = 0
+  /// The states.
+  let x: UnsafeMutablePointer<Float>
+  let y: UnsafeMutablePointer<Float>
+  /// Four vectors for each eight chains: words, and then normals.
+  let words: UnsafeMutablePointer<Float>
+  /// Powers of two while radii are formed, then the largest exponents of the reward's mixture.
+  let powers: UnsafeMutablePointer<Float>
+  /// The exponents of the mixture, a row for each mode; the first row becomes the sum.
+  let terms: UnsafeMutablePointer<Float>
+
+  init(_ start: UnsafeMutablePointer<Float>) {
+    x = start
+    y = x + tileLanes
+    words = y + tileLanes
+    powers = words + 4 * tileLanes
+    terms = powers + 2 * tileLanes
+  }
+}
+
+// Each loop below is short, and what one leaves stays in the first-level cache for the next. The
+// processor looks about a hundred vector instructions ahead: only where several turns of a loop fit
+// into these are the latencies of one hidden behind the others.
+
+/// Writes the words of one block of each root.
+private func fillWords(_ tile: Tile, _ key: UInt64, _ block: UInt32, _ root: UInt32) {
+  var lane = 0
+  while lane < tile.lanes {
     let block = PhiloxLanes(
       .splat(UInt64(block)), .splat(0), .splat(0),
       .pairedCounting(from: root &+ UInt32(truncatingIfNeeded: lane)), key: key)
-    let target = words + 4 * lane
+    let target = tile.words + 4 * lane
     HalfLanes(pairedWords: block.word0).asNumbers.store(to: target)
     HalfLanes(pairedWords: block.word1).asNumbers.store(to: target + 8)
     HalfLanes(pairedWords: block.word2).asNumbers.store(to: target + 16)
     HalfLanes(pairedWords: block.word3).asNumbers.store(to: target + 24)
+    lane += 8
   }
 }
 
-/// Four normals for each of eight consecutive roots.
+/// Replaces pairs of words by pairs of normals: every pair for the distance 16, the first two words of
+/// each eight chains for 32.
 @inline(__always)
-private func normals(
-  _ words: UnsafePointer<Float>
-) -> (x0: FloatLanes, y0: FloatLanes, x1: FloatLanes, y1: FloatLanes) {
-  let radius = SingleBoxMuller.radius(FloatLanes(at: words).bits)
-  let turn = SingleBoxMuller.turn(FloatLanes(at: words + 8).bits)
-  let otherRadius = SingleBoxMuller.radius(FloatLanes(at: words + 16).bits)
-  let otherTurn = SingleBoxMuller.turn(FloatLanes(at: words + 24).bits)
-  return (
-    radius * turn.cosine, radius * turn.sine, otherRadius * otherTurn.cosine,
-    otherRadius * otherTurn.sine
-  )
+private func formNormals(_ tile: Tile, _ distance: Int) {
+  let end = 4 * tile.lanes
+  var place = 0
+  while place < end {
+    let parts = SingleBoxMuller.quotient(FloatLanes(at: tile.words + place).bits)
+    parts.quotient.store(to: tile.words + place)
+    parts.power.store(to: tile.powers + place / 2)
+    place += distance
+  }
+  place = 0
+  while place < end {
+    SingleBoxMuller.squaredRadius(
+      quotient: FloatLanes(at: tile.words + place), power: FloatLanes(at: tile.powers + place / 2)
+    ).store(to: tile.words + place)
+    place += distance
+  }
+  place = 0
+  while place < end {
+    let radius = FloatLanes(at: tile.words + place).squareRoot()
+    let turn = SingleBoxMuller.turn(FloatLanes(at: tile.words + place + 8).bits)
+    (radius * turn.cosine).store(to: tile.words + place)
+    (radius * turn.sine).store(to: tile.words + place + 8)
+    place += distance
+  }
 }
 
 /// A step in single precision, one number in all lanes.
@@ -125,33 +165,63 @@ private struct StepLanes {
   }
 }
 
-/// Draws the initial states and takes the first step, if there is one.
-private func startTile(
-  _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
-  _ words: UnsafePointer<Float>, _ law: PlanarStep?
-) {
-  let step = law.map { StepLanes($0) }
-  for lane in stride(from: 0, to: lanes, by: 8) {
-    let z = normals(words + 4 * lane)
-    let next = step?.next(z.x0, z.y0, z.x1, z.y1) ?? (x: z.x0, y: z.y0)
-    next.x.store(to: x + lane)
-    next.y.store(to: y + lane)
+/// Starts the chains at the first two normals of each block.
+private func startChains(_ tile: Tile) {
+  var lane = 0
+  while lane < tile.lanes {
+    FloatLanes(at: tile.words + 4 * lane).store(to: tile.x + lane)
+    FloatLanes(at: tile.words + 4 * lane + 8).store(to: tile.y + lane)
+    lane += 8
   }
 }
 
-/// Takes one step, or two with the numbers of one block.
-private func advanceTile(
-  _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ lanes: Int,
-  _ words: UnsafePointer<Float>, _ first: PlanarStep, _ second: PlanarStep?
+/// Takes one step; the noise is two vectors of each four.
+private func advance(_ tile: Tile, _ noise: UnsafePointer<Float>, _ step: StepLanes) {
+  var lane = 0
+  while lane < tile.lanes {
+    let next = step.next(
+      FloatLanes(at: tile.x + lane), FloatLanes(at: tile.y + lane),
+      FloatLanes(at: noise + 4 * lane), FloatLanes(at: noise + 4 * lane + 8))
+    next.x.store(to: tile.x + lane)
+    next.y.store(to: tile.y + lane)
+    lane += 8
+  }
+}
+
+/// Writes the exponents of the reward's mixture and the largest of them.
+private func formTerms(
+  _ tile: Tile, _ mixture: UnsafePointer<Float>, _ modes: Int, _ precision: Float
 ) {
-  let one = StepLanes(first)
-  let two = second.map { StepLanes($0) }
-  for lane in stride(from: 0, to: lanes, by: 8) {
-    let z = normals(words + 4 * lane)
-    let middle = one.next(FloatLanes(at: x + lane), FloatLanes(at: y + lane), z.x0, z.y0)
-    let next = two?.next(middle.x, middle.y, z.x1, z.y1) ?? middle
-    next.x.store(to: x + lane)
-    next.y.store(to: y + lane)
+  for mode in 0..<modes {
+    let weight = FloatLanes.splat(mixture[3 * mode])
+    let centreX = FloatLanes.splat(mixture[3 * mode + 1])
+    let centreY = FloatLanes.splat(mixture[3 * mode + 2])
+    let terms = tile.terms + mode * tileLanes
+    var lane = 0
+    while lane < tile.lanes {
+      let dx: FloatLanes = FloatLanes(at: tile.x + lane) - centreX
+      let dy: FloatLanes = FloatLanes(at: tile.y + lane) - centreY
+      let square: FloatLanes = dx * dx + dy * dy
+      let term: FloatLanes = weight - square * .splat(precision)
+      term.store(to: terms + lane)
+      let largest = mode == 0 ? term : FloatLanes(at: tile.powers + lane).maximum(term)
+      largest.store(to: tile.powers + lane)
+      lane += 8
+    }
+  }
+}
+
+/// Replaces the first exponents by the sums of the powers relative to the largest.
+private func sumPowers(_ tile: Tile, _ modes: Int) {
+  for mode in 0..<modes {
+    let terms = tile.terms + mode * tileLanes
+    var lane = 0
+    while lane < tile.lanes {
+      let power = exp(FloatLanes(at: terms + lane) - FloatLanes(at: tile.powers + lane))
+      let sum = mode == 0 ? power : FloatLanes(at: tile.terms + lane) + power
+      sum.store(to: tile.terms + lane)
+      lane += 8
+    }
   }
 }
 
@@ -165,32 +235,20 @@ private struct TileSums {
   var yy = FloatLanes.splat(0)
 }
 
-private func tileSums(
-  _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ lanes: Int,
-  _ mixture: UnsafePointer<Float>, _ modes: Int, _ precision: Float,
-  _ terms: UnsafeMutablePointer<Float>
-) -> TileSums {
+private func tileSums(_ tile: Tile) -> TileSums {
   var sums = TileSums()
-  for lane in stride(from: 0, to: lanes, by: 8) {
-    let atX = FloatLanes(at: x + lane)
-    let atY = FloatLanes(at: y + lane)
-    var largest = FloatLanes.splat(-.greatestFiniteMagnitude)
-    for mode in 0..<modes {
-      let dx: FloatLanes = atX - .splat(mixture[3 * mode + 1])
-      let dy: FloatLanes = atY - .splat(mixture[3 * mode + 2])
-      let square: FloatLanes = dx * dx + dy * dy
-      let term: FloatLanes = .splat(mixture[3 * mode]) - square * .splat(precision)
-      term.store(to: terms + 8 * mode)
-      largest = largest.maximum(term)
-    }
-    var sum = FloatLanes.splat(0)
-    for mode in 0..<modes { sum = sum + exp(FloatLanes(at: terms + 8 * mode) - largest) }
-    sums.reward = sums.reward + (largest + log(sum))
-    sums.x = sums.x + atX
-    sums.y = sums.y + atY
-    sums.xx = sums.xx + atX * atX
-    sums.xy = sums.xy + atX * atY
-    sums.yy = sums.yy + atY * atY
+  var lane = 0
+  while lane < tile.lanes {
+    let x = FloatLanes(at: tile.x + lane)
+    let y = FloatLanes(at: tile.y + lane)
+    let logarithm = log(FloatLanes(at: tile.terms + lane))
+    sums.reward = sums.reward + (FloatLanes(at: tile.powers + lane) + logarithm)
+    sums.x = sums.x + x
+    sums.y = sums.y + y
+    sums.xx = sums.xx + x * x
+    sums.xy = sums.xy + x * y
+    sums.yy = sums.yy + y * y
+    lane += 8
   }
   return sums
 }

@@ -8,6 +8,13 @@ public enum SingleBoxMuller {
   /// Returns the radius r = sqrt(-2 log u) of each word.
   @inlinable @inline(__always)
   public static func radius(_ words: HalfLanes) -> FloatLanes {
+    let parts = quotient(words)
+    return squaredRadius(quotient: parts.quotient, power: parts.power).squareRoot()
+  }
+
+  /// Returns k and s = f / (2 + f) of u = 2^k (1 + f), from which ``squaredRadius(quotient:power:)`` goes on.
+  @inlinable @inline(__always)
+  public static func quotient(_ words: HalfLanes) -> (quotient: FloatLanes, power: FloatLanes) {
     // The words as signed integers: below 1/2 this is u, from 1/2 on it is u - 1, each with the full
     // relative precision that the logarithm needs there.
     let y: FloatLanes = words.converted * .splat(0x1p-32) + .splat(0x1p-33)
@@ -15,8 +22,13 @@ public enum SingleBoxMuller {
     let parts = u.decomposed
     let isNearOne = FloatLanes.splat(0x1.6a09e6p-1).isAtMost(u)
     let offset = isNearOne.select(y, else: parts.offset)
-    let log = FloatLanes.logarithm(offset: offset, power: parts.power)
-    return (log * .splat(-2)).squareRoot()
+    return (offset / (offset + .splat(2)), parts.power)
+  }
+
+  /// Returns r² = -2 log u.
+  @inlinable @inline(__always)
+  public static func squaredRadius(quotient: FloatLanes, power: FloatLanes) -> FloatLanes {
+    FloatLanes.logarithm(quotient: quotient, power: power) * .splat(-2)
   }
 
   /// Returns the cosine and the sine of 2 pi u for each word.

@@ -6,7 +6,12 @@ extension SIMD8 where Scalar == Float {
   /// L has degree 3 (Fixtures/origin/single_precision.py).
   @inlinable @inline(__always)
   public static func logarithm(offset f: Self, power k: Self) -> Self {
-    let s: Self = f / (f + .splat(2))
+    logarithm(quotient: f / (f + .splat(2)), power: k)
+  }
+
+  /// Returns the same of s = f / (2 + f).
+  @inlinable @inline(__always)
+  public static func logarithm(quotient s: Self, power k: Self) -> Self {
     let z: Self = s * s
     let l0 = z.line(0x1.555554p-1, 0x1.999c28p-2)
     let l1 = z.line(0x1.23d312p-2, 0x1.f161d2p-3)

@@ -35,27 +35,27 @@ public struct PhiloxLanes {
     word1 = counter1
     word2 = counter2
     word3 = counter3
-    let key0 = UInt32(truncatingIfNeeded: key)
-    let key1 = UInt32(truncatingIfNeeded: key >> 32)
     // Written out, because the compiler does not unroll a loop of this size by itself.
-    mix(0, key0, key1)
-    mix(1, key0, key1)
-    mix(2, key0, key1)
-    mix(3, key0, key1)
-    mix(4, key0, key1)
-    mix(5, key0, key1)
-    mix(6, key0, key1)
-    mix(7, key0, key1)
-    mix(8, key0, key1)
-    mix(9, key0, key1)
+    mix(0, key)
+    mix(1, key)
+    mix(2, key)
+    mix(3, key)
+    mix(4, key)
+    mix(5, key)
+    mix(6, key)
+    mix(7, key)
+    mix(8, key)
+    mix(9, key)
   }
 
   @inlinable @inline(__always)
-  mutating func mix(_ round: UInt32, _ key0: UInt32, _ key1: UInt32) {
+  mutating func mix(_ round: UInt64, _ key: UInt64) {
     let product0 = WordLanes.productOfLowHalves(word0, .splat(0xD251_1F53))
     let product1 = WordLanes.productOfLowHalves(word2, .splat(0xCD9E_8D57))
-    let round0 = WordLanes.splat(UInt64(key0 &+ round &* 0x9E37_79B9))
-    let round1 = WordLanes.splat(UInt64(key1 &+ round &* 0xBB67_AE85))
+    // Carries into the upper halves stay: where the compiler knew that those are zero, it would put
+    // two products in place of one.
+    let round0 = WordLanes.splat(key &+ round &* 0x9E37_79B9)
+    let round1 = WordLanes.splat((key >> 32) &+ round &* 0xBB67_AE85)
     word0 = product1.shiftedRight(32) ^ (word1 ^ round0)
     word1 = product1
     word2 = product0.shiftedRight(32) ^ (word3 ^ round1)

@@ -9,6 +9,8 @@ import Testing
     MultilayerPerceptron(dimension: 3, hidden: [9, 14, 6], activation: .silu),
     MultilayerPerceptron(dimension: 19, hidden: [23], activation: .tanh),
     MultilayerPerceptron(dimension: 2, hidden: [11, 8], activation: .silu, contextCount: 3),
+    MultilayerPerceptron(
+      dimension: 3, hidden: [10, 9], activation: .tanh, contextCount: 2, timeFrequencies: 3),
   ]
 
   @Test(arguments: perceptrons, [8, 24, 48])
@@ -32,14 +34,15 @@ import Testing
       for lane in 0..<lanes {
         var input = (0..<rows).map { Double(state[$0 * lanes + lane]) }
         if let changed, changed % lanes == lane { input[changed / lanes] += change }
-        let velocity = reference.velocity(parameters, input + [0.75])
+        let velocity = reference.velocity(parameters, input + reference.timeInputs(0.75))
         for row in 0..<field.dimension { sum += Double(delta[row * lanes + lane]) * velocity[row] }
       }
       return sum
     }
 
     for lane in 0..<lanes {
-      let input = (0..<rows).map { Double(state[$0 * lanes + lane]) } + [0.75]
+      let input =
+        (0..<rows).map { Double(state[$0 * lanes + lane]) } + reference.timeInputs(0.75)
       let velocity = reference.velocity(exact, input)
       for row in 0..<field.dimension {
         #expect(abs(Double(run.velocity[row * lanes + lane]) - velocity[row]) < 2e-5)

@@ -27,6 +27,7 @@ final class MemoryFiles: FileStore {
     var seen: [String: File] = [:]
     var safe: [String: File] = [:]
     var folders: Set<String> = [""]
+    var claims: Set<String> = []
     var operations = 0
     var failing: Int?
     var isDown = false
@@ -59,6 +60,7 @@ final class MemoryFiles: FileStore {
       }
       for file in Array(state.seen.values) { file.safe = file.seen }
       state.safe = state.seen
+      state.claims = []
       state.failing = nil
       state.isDown = false
     }
@@ -146,6 +148,18 @@ final class MemoryFiles: FileStore {
 
   func remove(_ path: String) throws(FileFailure) {
     try change("remove", path) { state, isWhole in if isWhole { state.seen[path] = nil } }
+  }
+
+  func claim(_ path: String) throws(FileFailure) -> FileClaim? {
+    let isFree: Bool? = state.withLock { state in
+      guard !state.isDown else { return nil }
+      return state.claims.insert(path).inserted
+    }
+    guard let isFree else {
+      throw FileFailure(action: "claim", path: path, reason: "the disk failed")
+    }
+    guard isFree else { return nil }
+    return FileClaim { [weak self] in self?.state.withLock { _ = $0.claims.remove(path) } }
   }
 
   private func change(

@@ -4,13 +4,26 @@ import Rivulet
 struct ReferencePerceptron {
   let sizes: [Int]
   let activation: MultilayerPerceptron.Activation
+  let frequencies: Int
 
   init(_ field: MultilayerPerceptron) {
-    sizes = [field.dimension + field.contextCount + 1] + field.hidden + [field.dimension]
+    frequencies = field.timeFrequencies
+    sizes =
+      [field.dimension + field.contextCount + max(1, 2 * frequencies)] + field.hidden
+      + [field.dimension]
     activation = field.activation
   }
 
-  /// The velocity; the input is the state, the context and the time.
+  /// What the perceptron is told of the time: the time, or sines and cosines of its multiples.
+  func timeInputs(_ time: Double) -> [Double] {
+    if frequencies == 0 { return [time] }
+    return (1...frequencies).flatMap { frequency in
+      let angle = Double(frequency) * Double.pi * time
+      return [Elementary.sin(angle), Elementary.cos(angle)]
+    }
+  }
+
+  /// The velocity; the input is the state, the context and what it is told of the time.
   func velocity(_ parameters: [Double], _ input: [Double]) -> [Double] {
     var values = input
     var place = 0

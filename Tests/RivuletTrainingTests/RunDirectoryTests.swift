@@ -151,11 +151,14 @@ struct RunDirectoryTests {
       "rivulet-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let recipe = try #require(Recipe.preset("exact")).recipe
-    let made = try RunDirectory.create(
-      at: folder.path, recipe: recipe, packageVersion: "0.1.0")
-    try CountingTrainer.run(made, to: 4)
+    func start() throws -> RunManifest {
+      let made = try RunDirectory.create(at: folder.path, recipe: recipe, packageVersion: "0.1.0")
+      try CountingTrainer.run(made, to: 4)
+      return made.manifest
+    }
+    let manifest = try start()
     let run = try RunDirectory(at: folder.path)
-    #expect(run.manifest == made.manifest)
+    #expect(run.manifest == manifest)
     try CountingTrainer.run(run, to: 9)
     let other = try Self.run(MemoryFiles())
     #expect(try run.trail() == other.trail())
@@ -172,8 +175,35 @@ struct RunDirectoryTests {
     #expect(throws: FileFailure.self) { try files.write([1], to: folder.path + "/checkpoints") }
     #expect(
       try files.names(in: folder.path) == [
-        "checkpoints", "manifest.json", "metrics.jsonl", "trail.txt",
+        ".claim", "checkpoints", "manifest.json", "metrics.jsonl", "trail.txt",
       ])
+  }
+
+  @Test func `a run has one writer at a time, on the disk and in memory, and any reader`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "rivulet-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let recipe = try #require(Recipe.preset("exact")).recipe
+    let stores: [(any FileStore, String)] = [(DiskFiles(), folder.path), (MemoryFiles(), "/run")]
+    for (files, path) in stores {
+      func create() throws -> RunDirectory {
+        try RunDirectory.create(at: path, recipe: recipe, packageVersion: "0.1.0", files: files)
+      }
+      do {
+        let writer = try create()
+        let reader = try RunDirectory(at: path, files: files)
+        #expect(throws: RunError.claimed(path: path)) { try reader.claimed() }
+        #expect(throws: RunError.claimed(path: path)) { try reader.recorder(after: nil) }
+        #expect(try reader.trail().hashes.isEmpty)
+        let recorder = try writer.recorder(after: nil)
+        #expect(recorder.iteration == 0)
+        withExtendedLifetime(writer) {}
+      }
+      // Nothing refers to the writer any more.
+      let next = try RunDirectory(at: path, files: files).claimed()
+      #expect(throws: RunError.alreadyARun(path: path)) { try create() }
+      withExtendedLifetime(next) {}
+    }
   }
 
   @Test func `trails name the first iteration that differs, and metrics keep infinities`() throws {

@@ -133,4 +133,73 @@ import Testing
     // Standard deviation about one: five standard errors.
     #expect(abs(mean) < 5 / 2000.0.squareRoot())
   }
+
+  @Test(arguments: [2, 4, 6])
+  func `pre-training and training are one run that can be stopped anywhere`(stop: Int) throws {
+    let recipe = try small("flow-grpo/paper") {
+      $0.model = Component(
+        "perceptron",
+        [
+          Component.Parameter("dimension", .count(2)), Component.Parameter("hidden", .counts([8])),
+          Component.Parameter("activation", .name("silu")),
+          Component.Parameter("timeFeatures", .count(2)),
+          Component.Parameter("conditioning", .name("prompt")),
+        ])
+      $0.pretraining = Recipe.Pretraining(
+        data: Component(
+          "ring",
+          [
+            Component.Parameter("modes", .count(4)), Component.Parameter("radius", .number(2)),
+            Component.Parameter("deviation", .number(0.3)),
+          ]), iterations: 4, batch: 64, learningRate: 0.01)
+    }
+    let straight = try Trainer(recipe)
+    #expect(straight.iterationCount == 7)
+    var bytes: [UInt8] = []
+    while straight.iteration < 7 {
+      if straight.iteration == stop { bytes = straight.checkpoint().bytes }
+      let summary = try straight.iterate()
+      #expect(summary.isPretraining == (straight.iteration <= 4))
+      #expect((summary.velocityError == nil) == !summary.isPretraining)
+      // The reference is what pre-training left, and nothing before.
+      if straight.iteration == 4 { #expect(straight.referenceParameters == straight.parameters) }
+    }
+    let resumed = try Trainer(recipe)
+    try resumed.restore(
+      Checkpoint(
+        bytes: bytes, recipeDigest: recipe.digest(), streamVersion: RandomKey.streamVersion))
+    while resumed.iteration < 7 { try resumed.iterate() }
+    #expect(resumed.stateHash == straight.stateHash)
+    #expect(resumed.referenceParameters == straight.referenceParameters)
+  }
+
+  @Test func `prompts draw gradients of their own`() throws {
+    // Two prompts want opposite sides; one set of biases for both stays, biases of their own part.
+    let recipe = try small("exact") {
+      $0.prompts = Recipe.Prompts(count: 2, perIteration: 2)
+      $0.rollout = .chains(members: 64, noisySteps: .all)
+      $0.model = Component(
+        "affineGaussian",
+        $0.model.parameters.map {
+          $0.name == "conditioning" ? Component.Parameter("conditioning", .name("prompt")) : $0
+        })
+      $0.rewards.terms[0].reward = Component(
+        "linear",
+        [
+          Component.Parameter("gradients", .numbers([1, 0, -1, 0])),
+          Component.Parameter("offset", .number(0)),
+        ])
+      $0.iterations = 60
+      $0.optimiser.learningRate = 0.05
+      $0.kl?.coefficient = 0.25
+    }
+    let trainer = try Trainer(recipe)
+    while trainer.iteration < 60 { try trainer.iterate() }
+    func mean(_ prompt: Int) throws -> Double {
+      let samples = try trainer.samples(count: 500, prompt: prompt, key: RandomKey(seed: 1))
+      return samples.states.reduce(0) { $0 + Double($1[0]) } / 500
+    }
+    #expect(try mean(0) > 0.5)
+    #expect(try mean(1) < -0.5)
+  }
 }

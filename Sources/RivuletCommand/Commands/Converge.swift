@@ -10,7 +10,7 @@ enum Converge: Command {
     "--edges", "NUMBER", .positive,
     help:
       "The largest number of transitions of a preset's runs after which it may be coarser than 1 %",
-    default: "4e9")
+    default: "3e8")
   static let seed = Option(
     "--seed", "NUMBER", .seed, help: "The seed of all runs", default: "1")
   static let output = Option(
@@ -56,7 +56,7 @@ enum Converge: Command {
     }
     let target = try file.map { path throws(CommandFailure) in try OutputFile(path: path) }
     let seedCount = try parsed.value(of: seeds) ?? 20
-    let edges = try parsed.value(of: budget) ?? 4e9
+    let edges = try parsed.value(of: budget) ?? 3e8
     let key = RandomKey(seed: try parsed.value(of: seed) ?? 1).child("converge")
     let workers = Workers(
       threads: try parsed.value(of: Verify.threads) ?? ProcessInfo.processInfo.activeProcessorCount)

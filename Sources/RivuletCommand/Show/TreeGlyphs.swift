@@ -30,15 +30,9 @@ struct TreeGlyphs: Sendable, Hashable {
 
   /// Chooses the marks that a terminal can show.
   ///
-  /// ASCII where `TERM` is dumb, and where the first of `LC_ALL`, `LC_CTYPE` and `LANG` that has a text does
-  /// not name UTF-8, or none has one.
-  ///
   /// - Parameter environment: The variables of the process.
   init(environment: [String: String]) {
-    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    let encoding = locale.uppercased().replacing("-", with: "")
-    self = environment["TERM"] != "dumb" && encoding.hasSuffix("UTF8") ? .boxes : .ascii
+    self = Console.showsUnicode(environment) ? .boxes : .ascii
   }
 
   private init(

@@ -55,6 +55,20 @@ struct Console: Sendable {
   /// Whether a progress bar makes sense: a person watches, and the line can be rewritten.
   var showsProgress: Bool { errors.isTerminal && environment["TERM"] != "dumb" }
 
+  /// Returns whether letters beyond ASCII are shown as they are.
+  ///
+  /// Not where `TERM` is dumb, and not where the first of `LC_ALL`, `LC_CTYPE` and `LANG` that has a text
+  /// does not name UTF-8, or none has one.
+  ///
+  /// - Parameter environment: The variables of the process.
+  /// - Returns: Whether they are.
+  static func showsUnicode(_ environment: [String: String]) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let encoding = locale.uppercased().replacing("-", with: "")
+    return environment["TERM"] != "dumb" && encoding.hasSuffix("UTF8")
+  }
+
   /// Returns the width for running text on a sink.
   func width(of sink: any TextSink) -> Int {
     let wanted = environment["COLUMNS"].flatMap(Self.positive)

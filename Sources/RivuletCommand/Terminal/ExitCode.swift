@@ -2,7 +2,7 @@
 enum ExitCode: Int32, Sendable, CaseIterable {
   /// Everything is as expected.
   case success = 0
-  /// A claim fell, or a known answer is wrong.
+  /// A claim fell, a known answer is wrong, a run diverged, or a replay has other bits.
   case fell = 1
   /// No claim fell, but some could not be decided.
   case inconclusive = 2
@@ -21,13 +21,13 @@ enum ExitCode: Int32, Sendable, CaseIterable {
   var meaning: String {
     switch self {
     case .success: "all as expected"
-    case .fell: "a claim fell, or a known answer is wrong"
+    case .fell: "a claim fell, a known answer is wrong, a run diverged or was not repeated"
     case .inconclusive: "no claim fell, but some are inconclusive"
     case .nothingRan: "nothing ran"
     case .usage: "the command line is wrong"
     case .badData: "a file holds wrong data"
     case .inputOutput: "a file cannot be read or written"
-    case .stopped: "reserved: stopped with a checkpoint, run again"
+    case .stopped: "stopped with a checkpoint, run again"
     }
   }
 }

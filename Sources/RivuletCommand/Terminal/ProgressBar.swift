@@ -4,10 +4,17 @@ struct ProgressBar: Sendable {
   let sink: any TextSink
   /// The width in letters.
   let columns: Int
+  /// What the pieces of work are called, with a space before; may be empty.
+  let unit: String
 
   /// Makes the bar of a console, or nil where nobody watches.
-  init?(console: Console) {
+  ///
+  /// - Parameters:
+  ///   - console: Where it is drawn.
+  ///   - unit: What the pieces of work are called; may be empty.
+  init?(console: Console, unit: String = "checks") {
     guard console.showsProgress else { return nil }
+    self.unit = unit.isEmpty ? "" : " " + unit
     sink = console.errors
     columns = console.width(of: console.errors)
   }
@@ -23,7 +30,7 @@ struct ProgressBar: Sendable {
     let cells = 24
     let filled = total > 0 ? cells * done / total : cells
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled)
-    return String("[\(bar)] \(done)/\(total) checks \(label)".prefix(columns - 1))
+    return String("[\(bar)] \(done)/\(total)\(unit) \(label)".prefix(columns - 1))
   }
 
   /// Draws the state of the work over the last one.

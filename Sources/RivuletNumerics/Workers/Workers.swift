@@ -1,17 +1,13 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// A fixed number of threads over which numbered pieces of work are spread.
 ///
 /// Results come back in the order of the pieces, so they do not depend on the number of threads.
+///
+/// Values of this type own no threads: the process has one team of helpers, which wait for work, so that
+/// a region of pieces costs a few hundred nanoseconds once it is warm. While the team is busy, with the
+/// work of another thread or with that in which this one is nested, the threads of the system help.
 public struct Workers: Sendable {
   /// The number of threads used at most.
   public let threads: Int
@@ -25,8 +21,8 @@ public struct Workers: Sendable {
     self.threads = threads
   }
 
-  /// One thread for each processor that is online.
-  public static let available = Workers(threads: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+  /// One thread for each processor that the process may use.
+  public static let available = Workers(threads: Processors.count)
 
   /// Returns `body(0), body(1), ...` in order, computed on up to `threads` threads.
   ///
@@ -40,19 +36,11 @@ public struct Workers: Sendable {
   /// - Returns: The results in the order of their indices.
   public func map<Result: Sendable>(count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     precondition(count >= 0, "work has zero or more pieces, got \(count)")
-    let used = min(threads, count)
-    if used <= 1 { return (0..<count).map(body) }
+    if min(threads, count) <= 1 { return (0..<count).map(body) }
     return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
       // Each place is written by the one thread that took its index, and read after all ended.
       nonisolated(unsafe) let places = buffer
-      let next = Atomic<Int>(0)
-      DispatchQueue.concurrentPerform(iterations: used) { _ in
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if index >= count { return }
-          places.initializeElement(at: index, to: body(index))
-        }
-      }
+      run(count: count) { _, index in places.initializeElement(at: index, to: body(index)) }
       initialized = count
     }
   }
@@ -72,6 +60,7 @@ public struct Workers: Sendable {
       for piece in 0..<count { body(0, piece) }
       return
     }
+    if HelperThreads.shared.run(count: count, threads: used, body) { return }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: used) { worker in
       while true {

@@ -9,7 +9,7 @@ public import RivuletNumerics
 /// The minimum over all fields is the exact velocity E[eps - x given x_t]. Pairs are computed in chunks of
 /// lanes. A chunk has one time: chunk c of n the time (c + u) / n, u uniform, so that the times of an
 /// update fill [0, 1]. A field with parameters for the steps of one sampler gets the steps in the same
-/// way, and the times at which they start. A model with prompts meets all of them in turn, with the same
+/// way, with the times at which they start, and is told what it will be told in training. A model with prompts meets all of them in turn, with the same
 /// data.
 ///
 /// Everything of an update is drawn under its own key: noise, data and times of update i under the child i
@@ -60,7 +60,7 @@ public final class Pretrainer<Field: TrainableField> {
     key = RandomKey(seed: recipe.seed).child("pretraining")
     work = PretrainingWork(
       field: field, data: data, batch: pretraining.batch,
-      gridTimes: field.boundSteps == nil ? [] : recipe.fullPlan.kernels.map(\.time))
+      grid: field.boundSteps == nil ? nil : PretrainingWork<Field>.Grid(recipe))
     parameterMemory = FloatMemory(count: field.parameterCount)
     gradientMemory = FloatMemory(count: field.parameterCount)
     timeMemory = FloatMemory(count: work.stepCount)
@@ -98,7 +98,7 @@ public final class Pretrainer<Field: TrainableField> {
     let key = key.child(UInt64(iteration))
     let work = work
     let draws = work.draws(key: key)
-    for step in 0..<work.stepCount { timeMemory.start[step] = draws.times[step] }
+    for step in 0..<work.stepCount { timeMemory.start[step] = draws.told[step] }
     field.prepare(
       parameterMemory.start, times: timeMemory.start, stepCount: work.stepCount,
       into: work.prepared.start)

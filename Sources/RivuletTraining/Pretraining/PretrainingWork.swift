@@ -16,19 +16,31 @@ struct PretrainingWork<Field: TrainableField>: Sendable {
   let parts: Int
   /// The steps for which the parameters are prepared: those of the field, or one for each chunk.
   let stepCount: Int
-  /// The times of the field's own steps; empty for a field of any time.
-  let gridTimes: [Double]
+  /// The steps that the field has parameters for; nil for a field of any time.
+  let grid: Grid?
   let prepared: FloatMemory
   let partials: FloatMemory
   let partialStride: Int
   /// Memory for the tiles of each part.
   let tiles: [FloatMemory]
 
+  /// The steps of a sampler: when they start, and the time that the field is told.
+  struct Grid: Sendable {
+    let times: [Float]
+    let told: [Float]
+
+    init(_ recipe: Recipe) {
+      times = recipe.fullPlan.kernels.map { Float($0.time) }
+      told = TrainingWorld.times(of: recipe).map { Float($0) }
+    }
+  }
+
   /// What an update draws beside noise and data.
   struct Draws: Sendable {
     let key: RandomKey
-    /// The time of each step for which the parameters are prepared.
+    /// The time of each step for which the parameters are prepared, and what the field is told.
     let times: [Float]
+    let told: [Float]
     /// The step of each chunk.
     let steps: [Int]
   }
@@ -39,11 +51,11 @@ struct PretrainingWork<Field: TrainableField>: Sendable {
     var error: Double
   }
 
-  init(field: Field, data: TrainingData, batch: Int, gridTimes: [Double]) {
+  init(field: Field, data: TrainingData, batch: Int, grid: Grid?) {
     self.field = field
     self.data = data
     self.batch = batch
-    self.gridTimes = gridTimes
+    self.grid = grid
     let chunks = (batch + Self.lanes - 1) / Self.lanes
     self.chunks = chunks
     parts = min(chunks, Self.mostParts)
@@ -63,12 +75,13 @@ struct PretrainingWork<Field: TrainableField>: Sendable {
   func draws(key: RandomKey) -> Draws {
     let shifts = key.child("time").uniforms(count: chunks)
     let places = shifts.indices.map { (Double($0) + shifts[$0]) / Double(chunks) }
-    guard !gridTimes.isEmpty else {
-      return Draws(key: key, times: places.map { Float($0) }, steps: Array(0..<chunks))
+    guard let grid else {
+      let times = places.map { Float($0) }
+      return Draws(key: key, times: times, told: times, steps: Array(0..<chunks))
     }
-    let count = gridTimes.count
+    let count = grid.times.count
     return Draws(
-      key: key, times: gridTimes.map { Float($0) },
+      key: key, times: grid.times, told: grid.told,
       steps: places.map { min(count - 1, Int($0 * Double(count))) })
   }
 
@@ -107,7 +120,8 @@ struct PretrainingWork<Field: TrainableField>: Sendable {
         data: values, noise: normals, time: time, count: count, points: state, velocities: target)
       setContext(state, first: first)
       let call = FieldCall(
-        prepared: prepared.start, step: step, stepCount: stepCount, time: time, lanes: Self.lanes)
+        prepared: prepared.start, step: step, stepCount: stepCount, time: draws.told[step],
+        lanes: Self.lanes)
       field.velocity(call, state: state, activations: activations, into: velocity)
       sums.error += truth.squaredError(
         of: velocity, at: state, lanes: Self.lanes, pairs: pairs, time: time)

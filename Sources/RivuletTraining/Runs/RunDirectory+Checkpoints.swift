@@ -48,7 +48,9 @@ extension RunDirectory {
   /// - Parameter checkpoint: The checkpoint; nil to start from the beginning.
   /// - Returns: What writes the lines and checkpoints to come.
   /// - Throws: ``RunError``; nothing before the checkpoint is lost whatever fails.
+  ///   ``RunError/claimed(path:)`` where another process writes.
   public func recorder(after checkpoint: Checkpoint?) throws(RunError) -> RunRecorder {
+    let run = try claimed()
     let iteration = checkpoint?.iteration ?? 0
     let trail = try keptTrail(through: iteration)
     let metrics = try keptMetrics(through: iteration)
@@ -77,7 +79,7 @@ extension RunDirectory {
     } catch {
       preconditionFailure("\(error)")
     }
-    return RunRecorder(run: self, iteration: iteration)
+    return RunRecorder(run: run, iteration: iteration)
   }
 
   private func replace(_ name: String, by bytes: [UInt8]) throws(FileFailure) {
@@ -110,6 +112,29 @@ extension RunDirectory {
     } catch {
       throw .metrics(path: metricsPath, error)
     }
+  }
+
+  /// Gives a trainer the state of a checkpoint of this run.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: A checkpoint.
+  ///   - trainer: A trainer of the same recipe.
+  /// - Throws: ``RunError/noUsableCheckpoint(_:)`` where an array is missing or has another size.
+  public func restore(
+    _ checkpoint: Checkpoint, to trainer: some RunnableTrainer
+  ) throws(RunError) {
+    do {
+      try trainer.restore(checkpoint)
+    } catch {
+      throw .noUsableCheckpoint([
+        SkippedCheckpoint(path: checkpointPath(of: checkpoint.iteration), error: error)
+      ])
+    }
+  }
+
+  /// The path that a checkpoint has.
+  func checkpointPath(of iteration: Int) -> String {
+    checkpointFolder + "/" + Self.name(of: iteration)
   }
 
   /// Writes a checkpoint whole or not at all, and removes all but the newest two.

@@ -6,9 +6,11 @@ import RivuletNumerics
 ///     metrics.jsonl    a record in one line for an iteration
 ///     trail.txt        a hash of the state after each iteration
 ///     checkpoints/     the last two checkpoints
+///     .claim           an empty file that belongs to whoever writes the run
 ///
 /// A checkpoint is written only after the lines of its iterations are on the disk, and takes its name
-/// in one step. So whenever a process ends, the newest checkpoint is whole and has all its lines.
+/// in one step. So whenever a process ends, the newest checkpoint is whole and has all its lines. Only
+/// one process at a time can write; anybody may read meanwhile.
 public struct RunDirectory: Sendable {
   /// The number of checkpoints that stay.
   public static let keptCheckpoints = 2
@@ -19,7 +21,10 @@ public struct RunDirectory: Sendable {
   public let manifest: RunManifest
   /// The files.
   let files: any FileStore
+  /// What keeps other writers out; nil where the run was opened to be read.
+  private(set) var claim: FileClaim?
 
+  var manifestPath: String { path + "/manifest.json" }
   var metricsPath: String { path + "/metrics.jsonl" }
   var trailPath: String { path + "/trail.txt" }
   var checkpointFolder: String { path + "/checkpoints" }
@@ -33,7 +38,7 @@ public struct RunDirectory: Sendable {
   ///   - recipe: The recipe.
   ///   - packageVersion: The version of the package.
   ///   - files: The files.
-  /// - Returns: The folder, without a checkpoint.
+  /// - Returns: The folder, without a checkpoint, claimed for this process.
   /// - Throws: ``RunError``, and ``RunError/alreadyARun(path:)`` for a folder that has a manifest.
   public static func create(
     at path: String, recipe: Recipe, packageVersion: String, files: any FileStore = DiskFiles()
@@ -46,14 +51,17 @@ public struct RunDirectory: Sendable {
     } catch {
       throw .recipe(error)
     }
-    let run = RunDirectory(path: path, manifest: manifest, files: files)
+    var run = RunDirectory(path: path, manifest: manifest, files: files)
     do {
       try files.makeFolder(path)
-      let ours = ["checkpoints", "metrics.jsonl", "trail.txt", ".manifest.json.partial"]
+      // A folder of somebody else must be left as it is: look before anything is made in it.
+      let ours = [".claim", ".manifest.json.partial", "checkpoints", "metrics.jsonl", "trail.txt"]
       for name in try files.names(in: path) {
         if name == "manifest.json" { throw RunError.alreadyARun(path: path) }
         guard ours.contains(name) else { throw RunError.occupied(path: path, name: name) }
       }
+      run = try run.claimed()
+      if try files.contains(run.manifestPath) { throw RunError.alreadyARun(path: path) }
       try files.makeFolder(run.checkpointFolder)
       for path in [run.metricsPath, run.trailPath] {
         try files.write([], to: path)
@@ -71,7 +79,7 @@ public struct RunDirectory: Sendable {
     return run
   }
 
-  /// Opens the folder of a run.
+  /// Opens the folder of a run to read it.
   ///
   /// - Parameters:
   ///   - path: The folder.
@@ -106,6 +114,26 @@ public struct RunDirectory: Sendable {
     self.path = path
     self.manifest = manifest
     self.files = files
+  }
+
+  /// Claims the run for this process, so that it can write.
+  ///
+  /// - Returns: The run, which stays claimed while a copy of it or a recorder is there.
+  /// - Throws: ``RunError/claimed(path:)`` where another process, or another part of this one, writes.
+  public func claimed() throws(RunError) -> RunDirectory {
+    guard claim == nil else { return self }
+    do {
+      guard let claim = try files.claim(path + "/.claim") else {
+        throw RunError.claimed(path: path)
+      }
+      var run = self
+      run.claim = claim
+      return run
+    } catch let error as FileFailure {
+      throw .files(error)
+    } catch {
+      throw .claimed(path: path)
+    }
   }
 
   /// Reads the metrics.
@@ -170,6 +198,8 @@ public enum RunError: Error, Hashable, CustomStringConvertible {
   case alreadyARun(path: String)
   /// There is something else already.
   case occupied(path: String, name: String)
+  /// Another process writes the run.
+  case claimed(path: String)
   /// There is no manifest.
   case noRun(path: String)
   /// The manifest is refused.
@@ -186,6 +216,8 @@ public enum RunError: Error, Hashable, CustomStringConvertible {
   case noUsableCheckpoint([SkippedCheckpoint])
   /// The trail has fewer lines than a checkpoint has iterations.
   case shortTrail(path: String, lines: Int, iteration: Int)
+  /// The trail has more lines than the recipe has iterations.
+  case longTrail(path: String, lines: Int, iterations: Int)
 
   /// The place, the value and what would be right.
   public var description: String {
@@ -195,6 +227,8 @@ public enum RunError: Error, Hashable, CustomStringConvertible {
     case .alreadyARun(let path): "'\(path)' holds a run already; resume it or choose another folder"
     case .occupied(let path, let name):
       "'\(path)' holds '\(name)'; a new run needs an empty folder"
+    case .claimed(let path):
+      "'\(path)' is being written by another process; wait for its end, or stop it"
     case .noRun(let path): "'\(path)' is no run: it has no manifest.json"
     case .manifest(let path, let error): "'\(path)': \(error)"
     case .wrongStream(let path, let expected, let found):
@@ -206,6 +240,8 @@ public enum RunError: Error, Hashable, CustomStringConvertible {
       "no checkpoint can be used: " + skipped.map(\.description).joined(separator: "; ")
     case .shortTrail(let path, let lines, let iteration):
       "'\(path)' has \(lines) lines, and the newest checkpoint has \(iteration) iterations"
+    case .longTrail(let path, let lines, let iterations):
+      "'\(path)' has \(lines) lines, and the recipe \(iterations) iterations"
     }
   }
 }

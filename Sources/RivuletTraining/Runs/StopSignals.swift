@@ -7,9 +7,18 @@ import Synchronization
 /// the process as if nothing were installed: somebody who presses a key twice means it.
 public enum StopSignals {
   /// Starts to notice; the flag is down.
+  ///
+  /// The calling thread then takes the signals, also where whoever started the process had put them
+  /// off.
   public static func install() {
     received.store(0, ordering: .sequentiallyConsistent)
-    for number in [SIGTERM, SIGINT] { signal(number, notice) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT] {
+      signal(number, notice)
+      sigaddset(&signals, number)
+    }
+    pthread_sigmask(Int32(SIG_UNBLOCK), &signals, nil)
   }
 
   /// Leaves the signals to the system again; the flag is down.

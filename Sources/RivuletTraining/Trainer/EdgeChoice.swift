@@ -28,10 +28,21 @@ struct EdgeChoice: Sendable {
     return false
   }
 
+  /// Whether every iteration has the steps of the first.
+  private var isFixed: Bool {
+    if draws { return false }
+    switch recipe.rollout {
+    case .branches: return true
+    case .chains(_, let noisy): return noisy.isFixed
+    case .tree(let tree): return tree.noisySteps.isFixed
+    }
+  }
+
   /// Moves on to an iteration.
   ///
   /// - Returns: Whether steps that add noise changed, and whether trained ones did.
   mutating func advance(to iteration: Int, prompts: [Int]) -> (noise: Bool, trained: Bool) {
+    if isFixed && !noisySteps.isEmpty { return (false, false) }
     let steps = steps(at: iteration, prompts: prompts)
     let changesNoise = steps != noisySteps
     guard changesNoise || draws else { return (false, false) }
@@ -100,4 +111,9 @@ struct EdgeChoice: Sendable {
 
   /// Whether all trees have the same steps.
   var isSame: Bool { noisySteps.count == 1 }
+}
+
+extension Recipe.NoisySteps {
+  /// Whether they are the same in every iteration.
+  fileprivate var isFixed: Bool { if case .window = self { false } else { true } }
 }

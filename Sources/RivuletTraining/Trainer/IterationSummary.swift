@@ -69,6 +69,11 @@ public struct IterationSummary: Sendable, Hashable {
 
     func write(into summary: inout IterationSummary, trainedSteps: Int, hasReference: Bool) {
       summary.updates = updates
+      summary.gradientNorm = 0
+      summary.loss = 0
+      summary.clippedShare = nil
+      summary.meanRatio = nil
+      summary.divergence = nil
       guard updates > 0 else { return }
       summary.gradientNorm = norm / Double(updates)
       summary.loss = loss / Double(updates)

@@ -51,6 +51,7 @@ extension Recipe {
   /// The weight of each step of the grid; 0 where it is not trained.
   ///
   /// - Parameter trained: The steps that are trained, over which rules take their mean.
+  /// - Returns: One number for each step of the grid.
   func weights(ofTrained trained: [Int]) -> [Double] {
     let kernels = fullPlan.kernels
     var weights = [Double](repeating: 0, count: kernels.count)

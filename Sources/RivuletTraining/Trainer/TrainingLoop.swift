@@ -19,6 +19,8 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
   private var plan: UpdatePlan
   private var stepWeights: [Double] = []
   private var prompts: [Int] = []
+  /// Kept, so that its lists are made once.
+  private var summary = IterationSummary()
   private let rule: AdamRule
   private let unboundedRule: AdamRule
   private let key: RandomKey
@@ -51,6 +53,8 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
     edges = EdgeChoice(recipe, form: form)
     credit = CreditAssignment(recipe, form: form)
     plan = UpdatePlan(recipe, form: form)
+    summary.rewards = recipe.rewards.terms.map { _ in 0 }
+    summary.gold = recipe.rewards.gold.map { _ in 0 }
   }
 
   // MARK: The method
@@ -94,7 +98,8 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
         sums.add(summary)
       }
     }
-    return summary(sums)
+    measure(sums)
+    return summary
   }
 
   /// Runs one iteration of pre-training; after the last one the result becomes the reference.
@@ -148,6 +153,7 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
   }
 
   private func choosePrompts(_ iteration: Int) {
+    if !prompts.isEmpty && recipe.prompts.isFixed { return }
     let chosen = recipe.prompts.chosen(at: iteration, seed: recipe.seed)
     guard chosen != prompts else { return }
     prompts = chosen
@@ -163,24 +169,27 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
     }
   }
 
-  private func summary(_ sums: IterationSummary.Sums) -> IterationSummary {
-    var summary = IterationSummary()
-    let terms = recipe.rewards.terms
-    summary.rewards = terms.indices.map { credit.meanReward(engine.rewards, index: $0) }
-    summary.gold = recipe.rewards.gold.indices.map {
-      credit.meanReward(engine.rewards, index: terms.count + $0)
-    }
+  private func measure(_ sums: IterationSummary.Sums) {
     var reward = 0.0
-    for (term, mean) in zip(terms, summary.rewards) { reward += term.weight * mean }
+    for (index, term) in recipe.rewards.terms.enumerated() {
+      summary.rewards[index] = credit.meanReward(engine.rewards, index: index)
+      reward += term.weight * summary.rewards[index]
+    }
+    for index in summary.gold.indices {
+      summary.gold[index] = credit.meanReward(
+        engine.rewards, index: summary.rewards.count + index)
+    }
     summary.reward = reward
     sums.write(
       into: &summary, trainedSteps: edges.trainedSteps.count,
       hasReference: engine.setting.hasReference)
-    return summary
   }
 }
 
 extension Recipe.Prompts {
+  /// Whether every iteration has the prompts of the first.
+  var isFixed: Bool { order == .cycle && count == perIteration }
+
   /// The prompts of one iteration.
   func chosen(at iteration: Int, seed: UInt64) -> [Int] {
     switch order {

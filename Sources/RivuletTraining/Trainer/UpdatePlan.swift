@@ -6,7 +6,9 @@ struct UpdatePlan: Sendable {
   private let recipe: Recipe
   private let form: RolloutForm
   private let key: RandomKey
-  /// The factor of each edge in the mean over its tree, or 1; 0 where it is not trained. `[node][tree]`.
+  /// The factor of each edge in the mean over its tree, or 1; 0 where it is not trained.
+  ///
+  /// `[node][tree]`.
   private var factors: [Double]
   /// Whether the engine has the weights of an update of all rows.
   private var isWhole = false
@@ -23,6 +25,9 @@ struct UpdatePlan: Sendable {
     /// Whether the norm of the gradient is bounded.
     var clips: Bool { if case .edges(_, _, let clips) = self { clips } else { true } }
   }
+
+  /// The updates of most recipes, as one list for all of them.
+  private static let wholeUpdate = [Update.whole]
 
   /// Makes the plan of a run.
   init(_ recipe: Recipe, form: RolloutForm) {
@@ -65,13 +70,21 @@ struct UpdatePlan: Sendable {
       shape: form.shape, lanes: form.trees, mask: mask, divisor: tree.divisor)
   }
 
+  /// Whether an epoch is one update of all rows, whatever was rolled out.
+  var isAlwaysWhole: Bool {
+    guard case .batches(1) = recipe.updates.schedule else { return false }
+    return recipe.updates.zeroAdvantageRows == .kept
+  }
+
   /// Returns the updates of one epoch.
   ///
   /// - Parameters:
   ///   - iteration: The iteration.
   ///   - epoch: The epoch in it.
   ///   - advantages: `[node][tree]`, to find the rows without any.
+  /// - Returns: The updates in their order; none where no row is left.
   func updates(iteration: Int, epoch: Int, advantages: [Double]) -> [Update] {
+    if isAlwaysWhole { return Self.wholeUpdate }
     let order = key.child(UInt64(iteration)).child(UInt64(epoch))
     switch recipe.updates.schedule {
     case .edges(let count, let loss, let clipsLeftOver):

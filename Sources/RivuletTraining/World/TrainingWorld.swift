@@ -18,6 +18,8 @@ public struct TrainingWorld: Sendable {
   public let score: any TileReward
   /// The time that the field is told at each step: that of the grid, or cut to thousandths.
   public let times: [Double]
+  /// The number of pixels in a row of an image; nil where states are points.
+  public let imageSide: Int?
 
   /// Builds what a recipe describes.
   ///
@@ -28,9 +30,19 @@ public struct TrainingWorld: Sendable {
     field = model.field
     parameters = model.parameters
     score = RewardTable(recipe)
+    imageSide = recipe.model.kind == "pixelField" ? recipe.model.count("side") : nil
     precondition(
       parameters.count == field.parameterCount && score.dimension == field.dimension,
       "the recipe is not valid: \(recipe.model.kind) with \(score.dimension) dimensions")
+  }
+
+  /// Returns the pixels of an image whose coefficients are a state, and a point as it is.
+  ///
+  /// - Parameter state: One number for each dimension.
+  /// - Returns: As many numbers; pixels row by row.
+  public func pixels(of state: [Double]) -> [Double] {
+    guard let imageSide else { return state }
+    return CosineTransform(size: imageSide).grid(of: state)
   }
 
   /// Returns the time that a field is told at each step of a recipe.

@@ -23,23 +23,42 @@ struct Program {
   init(
     _ arguments: String..., environment: [String: String] = [:], input: String? = nil
   ) throws {
-    try self.init(
-      program: Self.path(), arguments: arguments, environment: environment, input: input)
+    self = try RunningProgram(
+      program: Self.path(), arguments: arguments, environment: environment, input: input
+    ).finished()
   }
 
   /// Runs a shell script in which `$0` is the program.
   init(shell script: String) throws {
-    try self.init(
-      program: "/bin/sh", arguments: ["-c", script, Self.path()], environment: [:], input: nil)
+    self = try RunningProgram(program: "/bin/sh", arguments: ["-c", script, Self.path()])
+      .finished()
   }
 
-  private init(
-    program: String, arguments: [String], environment: [String: String], input: String?
+  fileprivate init(code: Int32, output: String, errors: String) {
+    self.code = code
+    self.output = output
+    self.errors = errors
+  }
+}
+
+/// A program that was started, and may be sent signals.
+final class RunningProgram {
+  private let folder: TemporaryFolder
+  private let process = Process()
+
+  /// Starts the executable that was built beside the test bundle.
+  convenience init(_ arguments: String...) throws {
+    try self.init(program: Program.path(), arguments: arguments)
+  }
+
+  /// Starts a program.
+  init(
+    program: String, arguments: [String], environment: [String: String] = [:],
+    input: String? = nil
   ) throws {
-    let folder = try TemporaryFolder()
+    folder = try TemporaryFolder()
     for name in ["output", "errors"] { try folder.write("", to: name) }
     try folder.write(input ?? "", to: "input")
-    let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
@@ -47,9 +66,21 @@ struct Program {
     process.standardOutput = try FileHandle(forWritingTo: folder.url.appending(path: "output"))
     process.standardError = try FileHandle(forWritingTo: folder.url.appending(path: "errors"))
     try process.run()
+  }
+
+  /// Whether it has not ended.
+  var isRunning: Bool { process.isRunning }
+
+  /// Sends a signal, unless it has ended.
+  func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
+
+  /// Waits for its end.
+  ///
+  /// - Returns: What it wrote, and its code, or the number of the signal that ended it.
+  func finished() throws -> Program {
     process.waitUntilExit()
-    code = process.terminationStatus
-    output = try folder.text("output")
-    errors = try folder.text("errors")
+    return Program(
+      code: process.terminationStatus, output: try folder.text("output"),
+      errors: try folder.text("errors"))
   }
 }

@@ -129,6 +129,25 @@ public struct DiskFiles: FileStore {
     guard unlink(path) == 0 else { throw failure("remove", path) }
   }
 
+  /// Claims a file for one holder, whichever process that is in.
+  ///
+  /// - Parameter path: The file; made where there is none.
+  /// - Returns: What holds the claim; nil where somebody else holds one.
+  /// - Throws: ``FileFailure`` with the reason.
+  public func claim(_ path: String) throws(FileFailure) -> FileClaim? {
+    let descriptor = try opened(path, O_RDWR | O_CREAT, action: "claim")
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let reason = errno
+      if reason == EINTR { continue }
+      // Some network disks know no claims and say so; then there is none to be respected.
+      if reason == ENOTSUP || reason == ENOSYS || reason == ENOLCK { break }
+      close(descriptor)
+      if reason == EWOULDBLOCK { return nil }
+      throw FileFailure(action: "claim", path: path, reason: words(reason))
+    }
+    return FileClaim { close(descriptor) }
+  }
+
   private func put(_ bytes: [UInt8], to path: String, flags: Int32) throws(FileFailure) {
     let descriptor = try opened(path, O_WRONLY | O_CREAT | flags, action: "write")
     var written = 0

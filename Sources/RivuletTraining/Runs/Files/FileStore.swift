@@ -71,6 +71,26 @@ public protocol FileStore: Sendable {
   /// - Parameter path: The file.
   /// - Throws: ``FileFailure`` with the reason.
   func remove(_ path: String) throws(FileFailure)
+
+  /// Claims a file for one holder; made where there is none.
+  ///
+  /// - Parameter path: The file; its bytes do not matter.
+  /// - Returns: What holds the claim, which ends with it or with the process, however that ends; nil
+  ///   where somebody else holds one.
+  /// - Throws: ``FileFailure`` with the reason.
+  func claim(_ path: String) throws(FileFailure) -> FileClaim?
+}
+
+/// A claim to a file, which ends when this is no longer referred to.
+public final class FileClaim: Sendable {
+  private let release: @Sendable () -> Void
+
+  /// Makes a claim.
+  ///
+  /// - Parameter release: What ends it.
+  public init(release: @escaping @Sendable () -> Void) { self.release = release }
+
+  deinit { release() }
 }
 
 /// A file operation that failed.
