@@ -36,28 +36,6 @@ extension Claim {
     checks: Recipe.presets.compactMap { tiltCheck($0) })
 }
 
-/// The standard deviation of both numbers over that of ``GradientScale/rowDeviation``, rounded up from a
-/// measurement; it sizes the samples.
-///
-/// Members of a group share a baseline and a spread, which takes noise out of the length; rows that share a
-/// window or a seed add to it.
-private struct SampleDeviation {
-  let length: Double
-  let tilt: Double
-
-  init(_ preset: String) {
-    switch preset {
-    case "exact": (length, tilt) = (1.46, 1.06)
-    case "flow-grpo-fast/paper": (length, tilt) = (0.75, 5)
-    case "flow-grpo-fast/code": (length, tilt) = (0.9, 1.45)
-    case "dance-grpo/paper", "dance-grpo/code": (length, tilt) = (0.85, 1.02)
-    case "tempflow-v1/paper", "tempflow-v1/code": (length, tilt) = (2.25, 1.15)
-    case "branch-grpo-width/paper": (length, tilt) = (1.14, 1.18)
-    default: (length, tilt) = (0.8, 1.05)
-    }
-  }
-}
-
 /// What both checks of a preset need.
 private struct Prediction: Sendable {
   let id: String
@@ -68,14 +46,14 @@ private struct Prediction: Sendable {
   let rollouts: Int
 
   /// Predicts the update; nil for a preset without a closed form of any part, which tests exclude.
-  init?(_ preset: Recipe.Preset, effect: Double, _ number: KeyPath<SampleDeviation, Double>) {
+  init?(_ preset: Recipe.Preset, effect: Double, _ number: KeyPath<PresetNoise, Double>) {
     guard let reduction = try? RecipeReduction(of: preset.recipe) else { return nil }
     id = String(preset.id.map { $0 == "/" ? "-" : $0 })
     name = preset.id
     recipe = reduction.recipe
     expectation = reduction.expectation
     scale = GradientScale(expectation)
-    let deviation = SampleDeviation(preset.id)[keyPath: number] * scale.rowDeviation
+    let deviation = PresetNoise(preset.id)[keyPath: number] * scale.rowDeviation
     let rows = SampleSize.mean(sigma: deviation, effect: effect)
     // With a hundred rollouts or more the tails of Student's t cost little.
     rollouts = max(100, (rows + recipe.rowsPerIteration - 1) / recipe.rowsPerIteration)

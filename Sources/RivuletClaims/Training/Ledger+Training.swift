@@ -3,5 +3,11 @@ extension Ledger {
   public static let training = Ledger(claims: [
     .updateLength,
     .updateDirection,
+    .stationaryPoint,
+    .exactOptimum,
+    .microBatches,
+    .zeroAdvantageRows,
+    .edgeUpdates,
+    .nonFiniteEdges,
   ])
 }
