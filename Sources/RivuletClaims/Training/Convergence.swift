@@ -57,7 +57,7 @@ public struct Convergence: Sendable {
     self.expectation = expectation
     if expectation.stationaryBiases != nil {
       let stiffnesses = expectation.trainedSteps.map { expectation.stiffnesses[$0] }
-      rate = 0.5 / (stiffnesses.max() ?? 1)
+      rate = 0.8 / (stiffnesses.max() ?? 1)
       start = Int((timeConstants / (rate * (stiffnesses.min() ?? 1))).rounded(.up))
       length = updates
       course = start + updates
