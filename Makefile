@@ -18,7 +18,7 @@ CPU := $(shell { grep -w avx2 /proc/cpuinfo || sysctl -n machdep.cpu.leaf7_featu
 FAST_PATH := .build$(if $(CPU),-$(CPU))
 FAST_BUILD := $(if $(CPU),RIVULET_CPU=$(CPU)) $(SWIFT) build -c release --scratch-path $(FAST_PATH)
 
-.PHONY: help run test bench build release lint format docs fixtures check-generated digest mutants ci clean
+.PHONY: help run test bench bench-check build release lint format docs fixtures check-generated digest mutants ci clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,14 @@ test: ## Run the tests and fail when none ran; FILTER= chooses some
 bench: ## Measure the throughput of the kernels (release build)
 	@$(FAST_BUILD) --product rivulet-bench
 	@$(FAST_PATH)/release/rivulet-bench $(ARGS)
+
+bench-check: ## Hold the instructions of each workload against their budget; ARGS=--renew writes it
+	@if ! command -v valgrind >/dev/null; then \
+	  echo "bench-check skipped: it counts instructions with valgrind, which is not installed"; \
+	else \
+	  $(FAST_BUILD) --product rivulet-bench && \
+	  .ci/bench-check $(FAST_PATH)/release/rivulet-bench $(or $(CPU),baseline) $(ARGS); \
+	fi
 
 build: ## Build everything with its tests, for debugging
 	@$(SWIFT) build --build-tests

@@ -39,6 +39,7 @@ struct TrainingWorkload {
   /// The workload as a recipe.
   ///
   /// - Parameter epochs: The number of updates of one rollout.
+  /// - Returns: The recipe, whose fields are all set.
   func recipe(epochs: Int = 1) -> Recipe {
     var recipe = Recipe.Preset.exact.recipe
     recipe.name = name

@@ -91,8 +91,7 @@ private struct Tile {
 
 /// Writes the words of one block of each root.
 private func fillWords(_ tile: Tile, _ key: UInt64, _ block: UInt32, _ root: UInt32) {
-  var lane = 0
-  while lane < tile.lanes {
+  for lane in Eights(below: tile.lanes) {
     let block = PhiloxLanes(
       .splat(UInt64(block)), .splat(0), .splat(0),
       .pairedCounting(from: root &+ UInt32(truncatingIfNeeded: lane)), key: key)
@@ -101,7 +100,6 @@ private func fillWords(_ tile: Tile, _ key: UInt64, _ block: UInt32, _ root: UIn
     HalfLanes(pairedWords: block.word1).asNumbers.store(to: target + 8)
     HalfLanes(pairedWords: block.word2).asNumbers.store(to: target + 16)
     HalfLanes(pairedWords: block.word3).asNumbers.store(to: target + 24)
-    lane += 8
   }
 }
 
@@ -167,24 +165,20 @@ private struct StepLanes {
 
 /// Starts the chains at the first two normals of each block.
 private func startChains(_ tile: Tile) {
-  var lane = 0
-  while lane < tile.lanes {
+  for lane in Eights(below: tile.lanes) {
     FloatLanes(at: tile.words + 4 * lane).store(to: tile.x + lane)
     FloatLanes(at: tile.words + 4 * lane + 8).store(to: tile.y + lane)
-    lane += 8
   }
 }
 
 /// Takes one step; the noise is two vectors of each four.
 private func advance(_ tile: Tile, _ noise: UnsafePointer<Float>, _ step: StepLanes) {
-  var lane = 0
-  while lane < tile.lanes {
+  for lane in Eights(below: tile.lanes) {
     let next = step.next(
       FloatLanes(at: tile.x + lane), FloatLanes(at: tile.y + lane),
       FloatLanes(at: noise + 4 * lane), FloatLanes(at: noise + 4 * lane + 8))
     next.x.store(to: tile.x + lane)
     next.y.store(to: tile.y + lane)
-    lane += 8
   }
 }
 
@@ -197,8 +191,7 @@ private func formTerms(
     let centreX = FloatLanes.splat(mixture[3 * mode + 1])
     let centreY = FloatLanes.splat(mixture[3 * mode + 2])
     let terms = tile.terms + mode * tileLanes
-    var lane = 0
-    while lane < tile.lanes {
+    for lane in Eights(below: tile.lanes) {
       let dx: FloatLanes = FloatLanes(at: tile.x + lane) - centreX
       let dy: FloatLanes = FloatLanes(at: tile.y + lane) - centreY
       let square: FloatLanes = dx * dx + dy * dy
@@ -206,7 +199,6 @@ private func formTerms(
       term.store(to: terms + lane)
       let largest = mode == 0 ? term : FloatLanes(at: tile.powers + lane).maximum(term)
       largest.store(to: tile.powers + lane)
-      lane += 8
     }
   }
 }
@@ -215,12 +207,10 @@ private func formTerms(
 private func sumPowers(_ tile: Tile, _ modes: Int) {
   for mode in 0..<modes {
     let terms = tile.terms + mode * tileLanes
-    var lane = 0
-    while lane < tile.lanes {
+    for lane in Eights(below: tile.lanes) {
       let power = exp(FloatLanes(at: terms + lane) - FloatLanes(at: tile.powers + lane))
       let sum = mode == 0 ? power : FloatLanes(at: tile.terms + lane) + power
       sum.store(to: tile.terms + lane)
-      lane += 8
     }
   }
 }
@@ -237,8 +227,7 @@ private struct TileSums {
 
 private func tileSums(_ tile: Tile) -> TileSums {
   var sums = TileSums()
-  var lane = 0
-  while lane < tile.lanes {
+  for lane in Eights(below: tile.lanes) {
     let x = FloatLanes(at: tile.x + lane)
     let y = FloatLanes(at: tile.y + lane)
     let logarithm = log(FloatLanes(at: tile.terms + lane))
@@ -248,7 +237,6 @@ private func tileSums(_ tile: Tile) -> TileSums {
     sums.xx = sums.xx + x * x
     sums.xy = sums.xy + x * y
     sums.yy = sums.yy + y * y
-    lane += 8
   }
   return sums
 }

@@ -65,9 +65,19 @@ public struct EightRows {
   /// The sum of each row: its numbers in pairs of distance one, two and four.
   @inlinable @inline(__always)
   public var sums: FloatLanes {
-    let t = transposed
-    let a: FloatLanes = (t.r0 + t.r1) + (t.r2 + t.r3)
-    let b: FloatLanes = (t.r4 + t.r5) + (t.r6 + t.r7)
-    return a + b
+    let pairs0 = Self.pairs(r0, r1)
+    let pairs2 = Self.pairs(r2, r3)
+    let pairs4 = Self.pairs(r4, r5)
+    let pairs6 = Self.pairs(r6, r7)
+    let fours0 = Self.pairs(pairs0, pairs2)
+    let fours4 = Self.pairs(pairs4, pairs6)
+    let low = rivulet_float_halves_low(fours0, fours4)
+    return low + rivulet_float_halves_high(fours0, fours4)
+  }
+
+  /// The sums of neighbours in two vectors, half by half.
+  @inlinable @inline(__always)
+  static func pairs(_ a: FloatLanes, _ b: FloatLanes) -> FloatLanes {
+    rivulet_float_even(a, b) + rivulet_float_odd(a, b)
   }
 }

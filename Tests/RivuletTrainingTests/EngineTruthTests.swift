@@ -166,6 +166,25 @@ import Testing
     engine.setParameters(wave(parameters.count, 1, scale: 0.4))
     try engine.rollOut(noise: KeyedTileNoise(key: RandomKey(seed: 1)))
     engine.advantages[3 * 20 + 2] = .nan
-    #expect(throws: TrainingDivergence.objective) { try engine.computeGradient() }
+    // The velocity is finite; the dimension is the one in which it is larger.
+    let v = { () -> [Double] in
+      let state = engine.state(node: 2, tree: 2).map { Double($0) }
+      return Small.doubleField(engine.parameters).velocity(
+        at: state, time: engine.setting.times[2])
+    }()
+    let larger = abs(v[1]) > abs(v[0]) ? 1 : 0
+    #expect(
+      throws: TrainingDivergence.loss(root: 2, step: 2, node: 3, dimension: larger)
+    ) { try engine.computeGradient() }
+    // A distance from the reference whose square is beyond single precision.
+    let held = Small.engine(try Small.setting(trees: 20, reference: true))
+    held.setDivergenceFactors(held.setting.plan.kernels.map { _ in 1 })
+    try held.rollOut(noise: KeyedTileNoise(key: RandomKey(seed: 1)))
+    var far = held.parameters
+    far[far.count - 2] = 1e30
+    held.setParameters(far)
+    #expect(throws: TrainingDivergence.loss(root: 0, step: 0, node: 1, dimension: 0)) {
+      try held.computeGradient()
+    }
   }
 }

@@ -216,6 +216,13 @@ struct RunDirectoryTests {
     let record = RunMetrics.Record(
       iteration: 3, values: [RunMetrics.Value("reward", 0.1), RunMetrics.Value("kl", .infinity)])
     #expect(record.line == "{\"iteration\":3,\"kl\":\"inf\",\"reward\":0.1}\n")
+    let values = ["z", "a \"b\"", "\u{e9}", "jota", "iterations", ""].enumerated().map {
+      RunMetrics.Value($1, [-0.0, 1e300, 0.1 + 0.2, .nan, 5, -.infinity][$0])
+    }
+    let fields = values.map { JSONElement.Field($0.name, .number($0.number)) }
+    #expect(
+      RunMetrics.Record(iteration: 7, values: values).line
+        == JSONElement.record([JSONElement.Field("iteration", .number(7))] + fields).line + "\n")
     let back = try RunMetrics(text: record.line + "{\"iteration\":4")
     #expect(back.records.count == 1)
     #expect(back.records[0]["kl"] == .infinity)

@@ -102,11 +102,12 @@ import Testing
   @Test func `a run that diverges names step, node and dimension, and keeps the state before`()
     throws
   {
-    // Steps of 1e37 leave the range of single precision in a few updates.
+    // Adam's first update moves each bias by the learning rate, so all steps together lead 1e38 away,
+    // and the velocity that the second iteration starts with is beyond single precision.
     let recipe = try #require(Recipe.preset("exact")).recipe.changed(
       by: [
-        Recipe.Change(parsing: "optimiser.learningRate=1e37"),
-        Recipe.Change(parsing: "prompts.perIteration=1"),
+        Recipe.Change(parsing: "optimiser.learningRate=1e38"),
+        Recipe.Change(parsing: "kl=null"),
       ])
     let files = MemoryFiles()
     var found: RunDivergence?
@@ -119,7 +120,6 @@ import Testing
     let divergence = try #require(found)
     let good = try #require(divergence.goodIteration)
     #expect(good == divergence.iteration - 1)
-    #expect(divergence.description.hasPrefix("iteration \(divergence.iteration) diverged: "))
     let run = try RunDirectory(at: "/run", files: files)
     let checkpoint = try #require(try run.newestCheckpoint().checkpoint)
     #expect(divergence.goodPath == (try run.checkpointPaths().first))
@@ -129,9 +129,10 @@ import Testing
     while trainer.iteration < good { try trainer.iterate() }
     #expect(checkpoint == trainer.checkpoint())
     #expect(throws: divergence.cause) { try trainer.iterate() }
-    if case .state = divergence.cause {
-      for word in ["step ", "node ", "dimension "] { #expect("\(divergence)".contains(word)) }
-    }
+    #expect(divergence.cause == .state(root: 0, step: 0, node: 1, dimension: 0))
+    #expect(
+      divergence.description.hasPrefix(
+        "iteration 2 diverged: dimension 0 of node 1 of root 0, which step 0 leads to, is not"))
   }
 
   @Test func `a checkpoint that lacks an array of the trainer is refused with its name`() throws {

@@ -113,3 +113,12 @@ RIVULET_INLINE rivulet_float8 rivulet_float_halves_low(rivulet_float8 a, rivulet
 RIVULET_INLINE rivulet_float8 rivulet_float_halves_high(rivulet_float8 a, rivulet_float8 b) {
   return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
 }
+
+// The numbers at even and at odd places of two vectors, half by half: each register of the result takes
+// from both vectors in one instruction
+RIVULET_INLINE rivulet_float8 rivulet_float_even(rivulet_float8 a, rivulet_float8 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14);
+}
+RIVULET_INLINE rivulet_float8 rivulet_float_odd(rivulet_float8 a, rivulet_float8 b) {
+  return __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+}

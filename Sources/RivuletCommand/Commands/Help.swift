@@ -52,6 +52,7 @@ enum Help: Command {
       "                                          what one step of a trainer must compute",
       "  rivulet plan                            where a rollout tree should fork",
       "  rivulet show tree                       one rollout tree, with values and advantages",
+      "  rivulet train exact                     a small model, trained by a preset",
     ]
     lines += ["", style.heading("COMMANDS")]
     for command in Dispatch.commands {

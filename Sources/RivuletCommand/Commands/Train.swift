@@ -107,7 +107,7 @@ enum Train: Command {
     if done > 0 {
       console.say(
         "\(done) iterations in \(Numerals.significant(progress.seconds, digits: 3)) s, "
-          + Numerals.significant(Double(done) / progress.seconds, digits: 3) + "/s")
+          + TrainingProgress.words(rate: Double(done) / max(progress.seconds, 1e-9)))
     }
     if outcome == .stopped {
       console.say("stopped with a checkpoint; go on with: \(resumption(of: directory))")

@@ -6,14 +6,18 @@ struct ProgressBar: Sendable {
   let columns: Int
   /// What the pieces of work are called, with a space before; may be empty.
   let unit: String
+  /// The width of the filled part in letters.
+  let cells: Int
 
   /// Makes the bar of a console, or nil where nobody watches.
   ///
   /// - Parameters:
   ///   - console: Where it is drawn.
   ///   - unit: What the pieces of work are called; may be empty.
-  init?(console: Console, unit: String = "checks") {
+  ///   - cells: The width of the filled part in letters.
+  init?(console: Console, unit: String = "checks", cells: Int = 24) {
     guard console.showsProgress else { return nil }
+    self.cells = cells
     self.unit = unit.isEmpty ? "" : " " + unit
     sink = console.errors
     columns = console.width(of: console.errors)
@@ -27,7 +31,6 @@ struct ProgressBar: Sendable {
   ///   - label: What was done last.
   /// - Returns: A line that is shorter than the width.
   func line(done: Int, total: Int, label: String) -> String {
-    let cells = 24
     let filled = total > 0 ? cells * done / total : cells
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled)
     return String("[\(bar)] \(done)/\(total)\(unit) \(label)".prefix(columns - 1))

@@ -16,7 +16,7 @@ struct TrainingProgress {
   ///   - total: The number of iterations of the run.
   ///   - done: The number of iterations that are done already.
   init(console: Console, total: Int, done: Int) {
-    bar = ProgressBar(console: console, unit: "")
+    bar = ProgressBar(console: console, unit: "", cells: 12)
     self.total = total
     lastDraw = start
     lastIteration = done
@@ -38,7 +38,14 @@ struct TrainingProgress {
     lastIteration = iteration
     bar.show(
       done: iteration, total: total,
-      label: label() + " " + Numerals.significant(rate ?? 0, digits: 3) + "/s")
+      label: Self.words(rate: rate ?? 0) + " " + label())
+  }
+
+  /// Returns a number of iterations in a second, whole from 100 on.
+  static func words(rate: Double) -> String {
+    let whole = rate.rounded()
+    return (rate >= 100 && whole < 1e15 ? "\(Int(whole))" : Numerals.significant(rate, digits: 3))
+      + "/s"
   }
 
   /// Takes the bar away.

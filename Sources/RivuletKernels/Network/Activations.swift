@@ -26,7 +26,7 @@ public func formTanh(_ numbers: UnsafeMutablePointer<Float>, count: Int) {
 public func multiplyByTanhSlope(
   _ delta: UnsafeMutablePointer<Float>, values: UnsafePointer<Float>, count: Int
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let h = FloatLanes(at: values + place)
     let slope: FloatLanes = .splat(1) - h * h
     (FloatLanes(at: delta + place) * slope).store(to: delta + place)
@@ -44,7 +44,7 @@ public func multiplyByTanhSlope(
 public func formSiLU(
   _ numbers: UnsafeMutablePointer<Float>, slopes: UnsafeMutablePointer<Float>?, count: Int
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let a = FloatLanes(at: numbers + place)
     let s = sigmoid(a)
     let value: FloatLanes = a * s
@@ -65,7 +65,7 @@ public func formSiLU(
 public func multiplyNumbers(
   _ numbers: UnsafeMutablePointer<Float>, by factors: UnsafePointer<Float>, count: Int
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     (FloatLanes(at: numbers + place) * FloatLanes(at: factors + place)).store(to: numbers + place)
   }
 }
@@ -79,7 +79,7 @@ public func multiplyNumbers(
 public func applySingle(
   _ function: SingleFunction, _ numbers: UnsafeMutablePointer<Float>, count: Int
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let x = FloatLanes(at: numbers + place)
     let y: FloatLanes =
       switch function {

@@ -16,7 +16,7 @@ public func affineRows(
   for row in 0..<rows {
     let slope = FloatLanes.splat(slopes[row])
     let offset = FloatLanes.splat(offsets.map { $0[row] } ?? 0)
-    for place in stride(from: row * lanes, to: (row + 1) * lanes, by: 8) {
+    for place in Eights(from: row * lanes, below: (row + 1) * lanes) {
       (slope * FloatLanes(at: input + place) + offset).store(to: output + place)
     }
   }
@@ -36,7 +36,7 @@ public func addScaledRows(
 ) {
   for row in 0..<rows {
     let slope = FloatLanes.splat(slopes[row])
-    for place in stride(from: row * lanes, to: (row + 1) * lanes, by: 8) {
+    for place in Eights(from: row * lanes, below: (row + 1) * lanes) {
       let sum: FloatLanes = FloatLanes(at: output + place) + slope * FloatLanes(at: input + place)
       sum.store(to: output + place)
     }
@@ -52,7 +52,7 @@ public func addScaledRows(
 public func addNumbers(
   _ numbers: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, count: Int
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     (FloatLanes(at: output + place) + FloatLanes(at: numbers + place)).store(to: output + place)
   }
 }

@@ -15,7 +15,7 @@ public func formPathPoints(
   points: UnsafeMutablePointer<Float>, velocities: UnsafeMutablePointer<Float>
 ) {
   let rest = FloatLanes.splat(1 - time)
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let x = FloatLanes(at: data + place)
     let eps = FloatLanes(at: noise + place)
     (rest * x + .splat(time) * eps).store(to: points + place)
@@ -37,7 +37,7 @@ public func formMatchingDelta(
   delta: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
 ) {
   var sum = FloatLanes(at: squares)
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let difference: FloatLanes = FloatLanes(at: velocity + place) - FloatLanes(at: target + place)
     sum = sum + difference * difference
     (difference * .splat(2 * scale)).store(to: delta + place)

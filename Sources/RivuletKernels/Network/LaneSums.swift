@@ -74,14 +74,15 @@ public func addLaneSums(
 private func laneSums(
   _ rows: UnsafePointer<Float>, _ height: Int, _ lanes: Int, _ input: UnsafePointer<Float>?
 ) -> FloatLanes {
-  // Rows that do not exist repeat the first; their sums are not used.
-  let r1 = rows + (height > 1 ? lanes : 0)
-  let r2 = rows + (height > 2 ? 2 * lanes : 0)
-  let r3 = rows + (height > 3 ? 3 * lanes : 0)
-  let r4 = rows + (height > 4 ? 4 * lanes : 0)
-  let r5 = rows + (height > 5 ? 5 * lanes : 0)
-  let r6 = rows + (height > 6 ? 6 * lanes : 0)
-  let r7 = rows + (height > 7 ? 7 * lanes : 0)
+  // Rows that do not exist repeat the last one; their sums are not used.
+  let last = height &- 1
+  let r1 = rows + min(1, last) &* lanes
+  let r2 = rows + min(2, last) &* lanes
+  let r3 = rows + min(3, last) &* lanes
+  let r4 = rows + min(4, last) &* lanes
+  let r5 = rows + min(5, last) &* lanes
+  let r6 = rows + min(6, last) &* lanes
+  let r7 = rows + min(7, last) &* lanes
   var s0 = FloatLanes.splat(0)
   var s1 = s0
   var s2 = s0
@@ -90,9 +91,8 @@ private func laneSums(
   var s5 = s0
   var s6 = s0
   var s7 = s0
-  var lane = 0
   if let input {
-    while lane < lanes {
+    for lane in Eights(below: lanes) {
       let x = FloatLanes(at: input + lane)
       s0 = s0 + FloatLanes(at: rows + lane) * x
       s1 = s1 + FloatLanes(at: r1 + lane) * x
@@ -102,10 +102,9 @@ private func laneSums(
       s5 = s5 + FloatLanes(at: r5 + lane) * x
       s6 = s6 + FloatLanes(at: r6 + lane) * x
       s7 = s7 + FloatLanes(at: r7 + lane) * x
-      lane += 8
     }
   } else {
-    while lane < lanes {
+    for lane in Eights(below: lanes) {
       s0 = s0 + FloatLanes(at: rows + lane)
       s1 = s1 + FloatLanes(at: r1 + lane)
       s2 = s2 + FloatLanes(at: r2 + lane)
@@ -114,7 +113,6 @@ private func laneSums(
       s5 = s5 + FloatLanes(at: r5 + lane)
       s6 = s6 + FloatLanes(at: r6 + lane)
       s7 = s7 + FloatLanes(at: r7 + lane)
-      lane += 8
     }
   }
   return EightRows(s0, s1, s2, s3, s4, s5, s6, s7).sums

@@ -14,7 +14,7 @@ public func addPartials(
   into gradient: UnsafeMutablePointer<Float>
 ) -> Double {
   var squares = DoubleLanes.splat(0)
-  for place in Swift.stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     var sum = DoubleLanes.splat(0)
     var partial = partials + place
     for _ in 0..<chunks {
@@ -44,7 +44,7 @@ public func collectPartials(
   _ partials: UnsafePointer<Float>, stride: Int, chunks: Int, count: Int,
   into sums: UnsafeMutablePointer<Double>
 ) {
-  for place in Swift.stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     var sum = DoubleLanes(at: sums + place)
     var partial = partials + place
     for _ in 0..<chunks {
@@ -66,7 +66,7 @@ public func roundSums(
   _ sums: UnsafePointer<Double>, count: Int, into gradient: UnsafeMutablePointer<Float>
 ) -> Double {
   var squares = DoubleLanes.splat(0)
-  for place in Swift.stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let sum = DoubleLanes(at: sums + place)
     squares = squares + sum * sum
     FloatLanes(rounding: sum).store(to: gradient + place)
@@ -134,7 +134,7 @@ public func updateAdam(
   first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int,
   step: AdamStep
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let g: FloatLanes = FloatLanes(at: gradient + place) * .splat(step.gradientScale)
     let oldFirst = FloatLanes(at: first + place)
     let m: FloatLanes = oldFirst + .splat(step.firstRate) * (g - oldFirst)
@@ -160,7 +160,7 @@ public func moveAverage(
   _ average: UnsafeMutablePointer<Float>, towards numbers: UnsafePointer<Float>, count: Int,
   rate: Float
 ) {
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     let old = FloatLanes(at: average + place)
     let change: FloatLanes = FloatLanes(at: numbers + place) - old
     (old + .splat(rate) * change).store(to: average + place)
@@ -177,7 +177,7 @@ public func narrowNumbers(
   _ numbers: UnsafePointer<Double>, count: Int, into output: UnsafeMutablePointer<Float>
 ) {
   let whole = count & ~7
-  for place in stride(from: 0, to: whole, by: 8) {
+  for place in Eights(below: whole) {
     FloatLanes(rounding: DoubleLanes(at: numbers + place)).store(to: output + place)
   }
   for place in whole..<count { output[place] = Float(numbers[place]) }
@@ -192,7 +192,7 @@ public func narrowNumbers(
 public func areFiniteSingles(_ numbers: UnsafePointer<Float>, count: Int) -> Bool {
   // A finite number times zero is zero; any other is NaN, and so is every sum with it.
   var sum = FloatLanes.splat(0)
-  for place in stride(from: 0, to: count, by: 8) {
+  for place in Eights(below: count) {
     sum = sum + FloatLanes(at: numbers + place) * .splat(0)
   }
   for lane in 0..<8 where sum[lane] != 0 { return false }

@@ -24,7 +24,7 @@ public func singleBlob(
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * side) { mixedRoom in
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * side) { pixelRoom in
       guard let mixed = mixedRoom.baseAddress, let pixels = pixelRoom.baseAddress else { return }
-      for lane in stride(from: 0, to: lanes, by: 8) {
+      for lane in Eights(below: lanes) {
         var sums = BlobSums()
         for line in 0..<side {
           let own = cosines + line * side

@@ -54,7 +54,7 @@ public func mixtureVelocity(
   state: UnsafePointer<Float>, rows: Int, lanes: Int, frame: SingleMixtureFrame,
   weights: UnsafeMutablePointer<Float>, velocity: UnsafeMutablePointer<Float>
 ) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var largest = FloatLanes.splat(-.greatestFiniteMagnitude)
     for component in 0..<frame.components {
       var square = FloatLanes.splat(0)
@@ -109,7 +109,7 @@ public func mixturePulls(
   frame: SingleMixtureFrame, weights: UnsafePointer<Float>, pulls: UnsafeMutablePointer<Float>,
   stateDelta: UnsafeMutablePointer<Float>?
 ) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var mean = FloatLanes.splat(0)
     for component in 0..<frame.components {
       var product = FloatLanes.splat(0)
@@ -167,7 +167,7 @@ public func addMixtureMeans(
     let direct = FloatLanes.splat(frame.rest * frame.slopes[component] + 1)
     for row in 0..<rows {
       var sum = FloatLanes.splat(0)
-      for lane in stride(from: 0, to: lanes, by: 8) {
+      for lane in Eights(below: lanes) {
         let place = component * lanes + lane
         let u = distance(state, row, lanes, lane, frame, component, rows)
         let a = FloatLanes(at: delta + row * lanes + lane)
@@ -202,7 +202,7 @@ public func addMixtureScales(
 ) {
   for component in 0..<frame.components {
     var sum = FloatLanes.splat(0)
-    for lane in stride(from: 0, to: lanes, by: 8) {
+    for lane in Eights(below: lanes) {
       var square = FloatLanes.splat(0)
       var product = FloatLanes.splat(0)
       for row in 0..<rows {

@@ -20,7 +20,7 @@ public func singleLogMixture(
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * modes) { room in
     guard let terms = room.baseAddress else { return }
-    for lane in stride(from: 0, to: lanes, by: 8) {
+    for lane in Eights(below: lanes) {
       var largest = FloatLanes.splat(-.greatestFiniteMagnitude)
       for mode in 0..<modes {
         var square = FloatLanes.splat(0)
@@ -54,7 +54,7 @@ public func singleQuadratic(
   state: UnsafePointer<Float>, rows: Int, lanes: Int, linear: UnsafePointer<Float>,
   quadratic: UnsafePointer<Float>?, offset: Float, rewards: UnsafeMutablePointer<Float>
 ) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var sum = FloatLanes.splat(offset)
     for row in 0..<rows {
       let x = FloatLanes(at: state + row * lanes + lane)
@@ -79,7 +79,7 @@ public func singleBump(
   state: UnsafePointer<Float>, rows: Int, lanes: Int, centre: UnsafePointer<Float>,
   precision: Float, rewards: UnsafeMutablePointer<Float>
 ) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var square = FloatLanes.splat(0)
     for row in 0..<rows {
       let distance: FloatLanes = FloatLanes(at: state + row * lanes + lane) - .splat(centre[row])
@@ -108,7 +108,7 @@ public func singleLogShare(
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * functions) { room in
     guard let terms = room.baseAddress else { return }
-    for lane in stride(from: 0, to: lanes, by: 8) {
+    for lane in Eights(below: lanes) {
       var largest = FloatLanes.splat(-.greatestFiniteMagnitude)
       for function in 0..<functions {
         var term = FloatLanes.splat(offsets[function])
@@ -143,7 +143,7 @@ public func singleEnergyShare(
   state: UnsafePointer<Float>, rows: Int, lanes: Int, chosen: UnsafePointer<Float>,
   counted: UnsafePointer<Float>, floor: Float, rewards: UnsafeMutablePointer<Float>
 ) {
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var part = FloatLanes.splat(0)
     var whole = FloatLanes.splat(floor)
     for row in 0..<rows {

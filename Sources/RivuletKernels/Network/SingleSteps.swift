@@ -49,14 +49,14 @@ public func advanceSingle(
   let p = FloatLanes.splat(step.state)
   let q = FloatLanes.splat(step.velocity)
   guard step.deviation > 0 else {
-    for place in stride(from: 0, to: rows * lanes, by: 8) {
+    for place in Eights(below: rows * lanes) {
       let mean = p * FloatLanes(at: state + place) + q * FloatLanes(at: velocity + place)
       mean.store(to: next + place)
     }
     return
   }
   let tau = FloatLanes.splat(step.deviation)
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var square = FloatLanes.splat(0)
     for row in 0..<rows {
       let place = row * lanes + lane
@@ -151,7 +151,7 @@ public func addSurrogate(
   var clipped = FloatLanes(at: sums + 8 * SurrogateSum.clipped)
   var ratios = FloatLanes(at: sums + 8 * SurrogateSum.ratio)
   var penalty = FloatLanes(at: sums + 8 * SurrogateSum.divergence)
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     var square = zero
     for row in 0..<rows {
       let place = row * lanes + lane
@@ -218,7 +218,7 @@ public func addDivergence(
   let zero = FloatLanes.splat(0)
   var total = FloatLanes(at: sums + 8 * SurrogateSum.divergence)
   var exact = FloatLanes(at: sums + 8 * SurrogateSum.exactDivergence)
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     let own = FloatLanes(at: weights + lane)
     let counts = own.isLess(than: zero) | zero.isLess(than: own)
     let weight: FloatLanes = own * .splat(factor)
@@ -250,7 +250,7 @@ public func keepLanes(
   else other: UnsafePointer<Float>, rows: Int, lanes: Int
 ) {
   let zero = FloatLanes.splat(0)
-  for lane in stride(from: 0, to: lanes, by: 8) {
+  for lane in Eights(below: lanes) {
     let keeps = zero.isLess(than: FloatLanes(at: mask + lane))
     for row in 0..<rows {
       let place = row * lanes + lane

@@ -12,8 +12,8 @@ public func transposeTile(
   _ input: UnsafePointer<Float>, rows: Int, lanes: Int, into output: UnsafeMutablePointer<Float>,
   width: Int
 ) {
-  for row in stride(from: 0, to: rows & ~7, by: 8) {
-    for lane in stride(from: 0, to: lanes, by: 8) {
+  for row in Eights(below: rows & ~7) {
+    for lane in Eights(below: lanes) {
       let from = input + row * lanes + lane
       let block = EightRows(
         FloatLanes(at: from), FloatLanes(at: from + lanes), FloatLanes(at: from + 2 * lanes),

@@ -134,6 +134,15 @@ struct ChunkWork<Field: TrainableField, Score: TileReward>: Sendable {
     return UnsafePointer(clean)
   }
 
+  /// Computes the velocity of a node into the first worker's scratch memory.
+  func computeVelocity(chunk: Int, node: Int) {
+    let scratch = scratches[0].start
+    field.velocity(
+      call(prepared, layout.nodes[node].depth),
+      state: chunks[chunk].start + layout.states + node * layout.stateCount,
+      activations: scratch + layout.scratchActivations, into: scratch + layout.scratchVelocity)
+  }
+
   /// Rounds the rows of a chunk out of a list for all trees; lanes without a tree get zeros.
   func load(
     _ numbers: UnsafePointer<Double>, chunk: Int, into target: UnsafeMutablePointer<Float>

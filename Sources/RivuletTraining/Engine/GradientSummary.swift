@@ -84,6 +84,8 @@ public enum TrainingDivergence: Error, Hashable, CustomStringConvertible {
   case state(root: UInt32, step: Int, node: Int, dimension: Int)
   /// The reward of a leaf whose states are finite.
   case reward(root: UInt32, leaf: Int)
+  /// The term of an edge in the loss; the dimension is that in which the velocity is largest.
+  case loss(root: UInt32, step: Int, node: Int, dimension: Int)
   /// The derivative with respect to a parameter.
   case gradient(parameter: Int)
   /// The objective, while its gradient is finite.
@@ -97,6 +99,10 @@ public enum TrainingDivergence: Error, Hashable, CustomStringConvertible {
         + "finite; the velocity must be finite at every state"
     case .reward(let root, let leaf):
       "the reward of leaf \(leaf) of root \(root) is not finite; a reward must be finite"
+    case .loss(let root, let step, let node, let dimension):
+      "the loss of the edge to node \(node) of root \(root) at step \(step) is not finite, where "
+        + "dimension \(dimension) of the velocity is the largest; advantages, weights, ratios and "
+        + "divergences must be finite"
     case .objective:
       "the objective is not finite; advantages, weights and factors must be finite"
     case .gradient(let parameter):

@@ -104,9 +104,9 @@ extension IterationEngine {
           into: gradientMemory.start + first)
       }
     }
-    guard squares.isFinite else { throw gradientDivergence() }
+    guard squares.isFinite else { throw edgeDivergence() ?? gradientDivergence() }
     let summary = summary(norm: squares.squareRoot())
-    guard summary.loss.isFinite else { throw .objective }
+    guard summary.loss.isFinite else { throw edgeDivergence() ?? .objective }
     return summary
   }
 
@@ -186,32 +186,5 @@ extension IterationEngine {
       parameters: parameterMemory.start, gradient: gradientMemory.start,
       first: adam.first.start, second: adam.second.start, count: parameterMemory.count, step: step)
     prepare()
-  }
-
-  /// Looks for the first number that is not finite, in the order of trees, depths and dimensions.
-  private func divergence() -> TrainingDivergence? {
-    for tree in 0..<setting.trees {
-      let root = firstRoot &+ UInt32(truncatingIfNeeded: tree)
-      for node in 0..<setting.shape.nodeCount {
-        let numbers = state(node: node, tree: tree)
-        for dimension in numbers.indices where !numbers[dimension].isFinite {
-          let depth = setting.shape.depth(of: node)
-          return .state(root: root, step: depth - 1, node: node, dimension: dimension)
-        }
-      }
-      for row in 0..<(work.layout.rewardCount * setting.shape.leafCount)
-      where !rewards[row * setting.trees + tree].isFinite {
-        return .reward(root: root, leaf: row % setting.shape.leafCount)
-      }
-    }
-    return nil
-  }
-
-  private func gradientDivergence() -> TrainingDivergence {
-    var parameter = 0
-    while parameter + 1 < field.parameterCount, gradientMemory.start[parameter].isFinite {
-      parameter += 1
-    }
-    return .gradient(parameter: parameter)
   }
 }

@@ -191,7 +191,7 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
   /// Threads cost more than they give where an iteration takes less than a few hundred microseconds.
   var passWorkers: Workers {
     let products = field.parameterCount * setting.shape.expandedCount * setting.trees
-    return products < 2_000_000 ? Workers(threads: 1) : workers
+    return products < 100_000 ? Workers(threads: 1) : workers
   }
 
   private func requireCount(_ parameters: [Float]) {

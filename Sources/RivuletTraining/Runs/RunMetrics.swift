@@ -46,9 +46,18 @@ public struct RunMetrics: Sendable, Hashable {
     ///
     /// NaN and infinity are the texts `nan`, `inf` and `-inf`.
     public var line: String {
-      let fields = values.map { JSONElement.Field($0.name, .number($0.number)) }
-      return JSONElement.record([JSONElement.Field("iteration", .number(iteration))] + fields).line
-        + "\n"
+      // The canonical form, without a tree of elements: a run writes a line for each iteration.
+      let named =
+        [(name: "iteration", text: "\(iteration)")]
+        + values.map { (name: $0.name, text: CanonicalJSON.literal($0.number)) }
+      var line = "{"
+      for (index, field) in named.sorted(by: { $0.name < $1.name }).enumerated() {
+        if index > 0 { line += "," }
+        line += CanonicalJSON.literal(field.name)
+        line += ":"
+        line += field.text
+      }
+      return line + "}\n"
     }
   }
 

@@ -37,6 +37,8 @@ public struct RunReplay<Trainer: RunnableTrainer> {
   ) throws(RunError) {
     precondition(trainer.iteration == 0, "a trainer starts at 0, got \(trainer.iteration)")
     self.trainer = trainer
+    // A run that is being written adds to its trail first, so this is the order to read in.
+    let found = try directory.newestCheckpoint()
     let whole = try directory.trail()
     guard whole.hashes.count <= trainer.iterationCount else {
       throw .longTrail(
@@ -44,7 +46,6 @@ public struct RunReplay<Trainer: RunnableTrainer> {
     }
     let count = min(limit ?? whole.hashes.count, whole.hashes.count)
     trail = HashTrail(hashes: Array(whole.hashes[..<count]))
-    let found = try directory.newestCheckpoint()
     if let newest = found.checkpoint, newest.iteration > whole.hashes.count {
       throw .shortTrail(
         path: directory.trailPath, lines: whole.hashes.count, iteration: newest.iteration)

@@ -39,7 +39,20 @@ public final class Trainer {
     _ recipe: Recipe, field: some TrainableField, score: some TileReward, parameters: [Float],
     times: [Double], workers: Workers
   ) -> any TrainingMethod {
-    TrainingLoop(
+    // Compiled for the fields that cost least themselves, where asking for every type at run time shows.
+    if let score = score as? RewardTable {
+      if let field = field as? MultilayerPerceptron {
+        return TrainingLoop(
+          recipe, field: field, score: score, parameters: parameters, times: times,
+          workers: workers)
+      }
+      if let field = field as? StepwiseAffineField {
+        return TrainingLoop(
+          recipe, field: field, score: score, parameters: parameters, times: times,
+          workers: workers)
+      }
+    }
+    return TrainingLoop(
       recipe, field: field, score: score, parameters: parameters, times: times, workers: workers)
   }
 

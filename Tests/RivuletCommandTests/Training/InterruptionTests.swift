@@ -32,7 +32,9 @@ import Testing
       let program = try Self.start(files)
       try #require(files.waits(for: target, of: program), "it ended before the signal")
       if signal == SIGTERM {
-        // Somebody else who would write the same run is turned away.
+        // Somebody else who would write the same run is turned away; the first one waits meanwhile.
+        program.send(SIGSTOP)
+        defer { program.send(SIGCONT) }
         let second = try Self.start(files).finished()
         #expect(second.code == 74)
         #expect(second.errors.contains("'\(files.path)' is being written by another process"))

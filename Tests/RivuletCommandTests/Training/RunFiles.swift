@@ -6,12 +6,13 @@ import Testing
 
 /// The files of a run in a temporary folder.
 struct RunFiles {
-  let folder = Self.made()
+  private let folder: TemporaryFolder
   let path: String
 
-  private static func made() -> TemporaryFolder? { try? TemporaryFolder() }
-
-  init() throws { path = try #require(folder).path("run") }
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path("run")
+  }
 
   /// The run, opened to be read.
   var directory: RunDirectory { get throws { try RunDirectory(at: path) } }

@@ -49,8 +49,10 @@ struct TrainingCurvesTests {
     let console = Console(environment: [:], output: MemorySink(), errors: errors)
     var progress = TrainingProgress(console: console, total: 4, done: 3)
     progress.show(4) { "reward 1 KL 2 clip 3% grad 4" }
-    #expect(errors.text.contains("[########################] 4/4 reward 1 KL 2 clip 3% grad 4 "))
-    #expect(errors.text.hasSuffix("/s"))
+    #expect(errors.text.contains("[############] 4/4 "))
+    #expect(errors.text.hasSuffix("/s reward 1 KL 2 clip 3% grad 4"))
+    #expect(TrainingProgress.words(rate: 1234.6) == "1235/s")
+    #expect(TrainingProgress.words(rate: 1.2346) == "1.23/s")
     let silent = MemorySink()
     var none = TrainingProgress(
       console: Console(environment: [:], output: MemorySink(), errors: silent), total: 4, done: 3)

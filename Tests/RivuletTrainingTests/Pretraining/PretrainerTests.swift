@@ -152,6 +152,43 @@ import Testing
     #expect(wrong - smallest > 1)
   }
 
+  @Test func `loss and error are the means over the pairs that the key draws`() throws {
+    let parts = Self.mixture(means: [1.5, 0, -1, 0.5], deviations: [0.5, 0.4])
+    let data = Component("mixture", Self.mixture(means: [1, 0, -1, 0], deviations: [0.5, 0.5]))
+    // Two chunks, one of them with 8 of 32 lanes.
+    let recipe = try Self.recipe(
+      Component(
+        "gaussianMixture",
+        [.init("dimension", .count(2))] + parts
+          + [.init("learns", .name("means")), .init("conditioning", .name("none"))]),
+      data: data, batch: 40)
+    let world = TrainingWorld(recipe)
+    let summary = try evaluate(world.field, world.parameters, recipe, at: 4)
+    let key = RandomKey(seed: recipe.seed).child("pretraining").child(4)
+    let shifts = key.child("time").uniforms(count: 2)
+    let model = try MixtureField(
+      weights: [0.4, 0.6], means: [[1.5, 0], [-1, 0.5]], deviations: [0.5, 0.4])
+    let truth = try MixtureField(
+      weights: [0.4, 0.6], means: [[1, 0], [-1, 0]], deviations: [0.5, 0.5])
+    var (loss, error) = (0.0, 0.0)
+    for pair in 0..<40 {
+      let time = (Double(pair / 32) + shifts[pair / 32]) / 2
+      let x = MixtureData(field: truth).sample(UInt32(pair), key: key.child("data"))
+      let eps = key.child("initial").standardNormals(
+        count: 2, at: NoiseAddress(root: UInt32(pair)))
+      let state = [0, 1].map { (1 - time) * x[$0] + time * eps[$0] }
+      let velocity = model.velocity(at: state, time: time)
+      let exact = truth.velocity(at: state, time: time)
+      for row in 0..<2 {
+        let miss = velocity[row] - (eps[row] - x[row])
+        loss += miss * miss / 40
+        error += (velocity[row] - exact[row]) * (velocity[row] - exact[row]) / 40
+      }
+    }
+    expectNear(summary.loss, loss, within: 1e-5)
+    expectNear(try #require(summary.velocityError), error.squareRoot(), within: 1e-5)
+  }
+
   @Test func `the gradient is the slope of the loss`() throws {
     let recipe = try Self.recipe(
       Self.affine, data: Self.gaussian([1, -0.5], [0.5, 1.25]), batch: 70)
@@ -202,7 +239,7 @@ import Testing
   @Test func `images train a residual, and their loss falls`() throws {
     let shapes = Component("shapes", [.init("side", .count(4)), .init("shape", .name("discs"))])
     let recipe = try Self.recipe(
-      `What a recipe becomes`.pixels(hidden: [24]), data: shapes, batch: 128)
+      WorldComponents.pixels(hidden: [24]), data: shapes, batch: 128)
     let world = TrainingWorld(recipe)
     let (first, last) = try losses(world.field, world.parameters, recipe)
     #expect(last < 0.8 * first, "\(first) to \(last)")
