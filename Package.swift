@@ -13,6 +13,7 @@ let layers: KeyValuePairs<String, [String]> = [
   "RivuletTraining": ["RivuletKernels", "RivuletNumerics", "RivuletCredit", "RivuletFlow"],
   "RivuletClaims": [
     "RivuletNumerics", "RivuletCredit", "RivuletStatistics", "RivuletFlow", "RivuletClosedForm",
+    "RivuletTraining",
   ],
   "RivuletReport": ["RivuletNumerics", "RivuletStatistics", "RivuletClaims"],
   "Rivulet": [

@@ -9,6 +9,7 @@ root of a quadratic one, and the mean of the product with a noise is integrated 
     python3 Fixtures/origin/optimum.py
 """
 
+import itertools
 import math
 import pathlib
 
@@ -495,6 +496,35 @@ def tree_factors(w, step, rho, scale, rows):
         rows.append([f"tree-flat {name}", convention, "%.15e" % result[0]])
 
 
+def windows():
+    """Factors of members that draw their windows, by the sum over all draws of the other members."""
+    rows = []
+    cases = {"equal": ((0.25, 0.75), (0.0, 0.0), (0.8, 1.5)), "offsets": ((0.3, 0.7), (0.9, -0.4), (0.6, 1.1))}
+    prompts, members = 2, 3
+    count = prompts * members
+    for name, (chances, means, sizes) in cases.items():
+        for window in range(2):
+            totals = {convention: 0.0 for convention in ("none", "leaveOneOut", "population", "sample")}
+            for others in itertools.product(range(2), repeat=count - 1):
+                drawn = (window,) + others
+                chance = math.prod(chances[s] for s in others)
+                noise = Noise()
+                values = [form(noise, (i, sizes[s])) for i, s in enumerate(drawn)]
+                offsets = [means[s] for s in drawn]
+                pairs = [(centred(count, range(members))[0], form(noise, (0, 1)))]
+                for convention in totals:
+                    if convention in ("none", "leaveOneOut"):
+                        factor = members / (members - 1) if convention == "leaveOneOut" else 1
+                        product = factor * mean_product(values, offsets, pairs, None, 1, noise)
+                    else:
+                        squares = numpy.array(centred(count, range(count)))
+                        divisor = count if convention == "population" else count - 1
+                        product = mean_product(values, offsets, pairs, squares, divisor, noise)
+                    totals[convention] += chance * product / sizes[window]
+            rows += [[f"{name} {window}", convention, "%.15e" % total] for convention, total in totals.items()]
+    write("windows.csv", ["case", "convention", "factor"], rows)
+
+
 # Clips and clamps
 
 def density(x):
@@ -548,3 +578,4 @@ if __name__ == "__main__":
     biases()
     sampled_penalties()
     updates()
+    windows()

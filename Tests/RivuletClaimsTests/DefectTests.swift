@@ -9,11 +9,8 @@ import Testing
     let report = DefectReport(of: Defect.all, in: try PinnedRun.report.get().rows)
     for row in report.rows { #expect(row.outcome != .missed, "\(row.id): \(row.check ?? "-")") }
     #expect(report.isComplete)
-    // D9, D10 and D17 need an optimiser; D11, D19 and D20 are settings of scripts and texts.
-    #expect(
-      report.rows.filter { $0.outcome == .needsTraining }.map(\.id) == [
-        "branchgrpo/D9", "branchgrpo/D10", "branchgrpo/D17",
-      ])
+    // D9, D10 and D17 are seen in training; D11, D19 and D20 are settings of scripts and texts.
+    #expect(report.count(.needsTraining) == 0)
     #expect(
       report.rows.filter { $0.outcome == .onRecord }.map(\.id) == [
         "branchgrpo/D11", "branchgrpo/D19", "branchgrpo/D20",
@@ -38,6 +35,10 @@ import Testing
     #expect(try effect("branchgrpo/D5") == 4)
     #expect(try effect("branchgrpo/D6") == 0.5)
     #expect(try effect("branchgrpo/D7") == 16)
+    // 436 edges, twelve to a step, and 36 steps where 37 are right.
+    #expect(try effect("branchgrpo/D9") == 37)
+    #expect(try effect("branchgrpo/D10") > 10)
+    #expect(try effect("branchgrpo/D17") == 36)
     #expect(try effect("branchgrpo/D12") == 218)
     #expect(try effect("branchgrpo/D14") == 16)
     #expect(try effect("branchgrpo/D16") == 2)

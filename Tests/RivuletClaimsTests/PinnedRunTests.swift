@@ -38,6 +38,7 @@ enum PinnedRun {
     #expect(Ledger.all.claimsWithoutControls.isEmpty)
     let parts: [(Ledger, String)] = [
       (.tempFlow, "tempflow/"), (.branchGRPO, "branchgrpo/"), (.code, "code/"),
+      (.training, "training/"),
     ]
     for (part, prefix) in parts {
       #expect(part.claims.allSatisfy { $0.id.hasPrefix(prefix) })

@@ -13,9 +13,10 @@ extension Claim {
       (1/|E|) sum A(e) grad log p(e).
       """,
     source: "arXiv 2509.06040, equation 5",
-    scope: "the default tree, D = 2, linear reward, published advantages, clip 1e-3",
+    scope:
+      "the default tree, D = 2, linear reward, published advantages, clip 1e-3; the trainer against double precision",
     recorded: .holds,
-    checks: [ratios(), objective(), gradient()])
+    checks: [ratios(), objective(), gradient(), .trainedFirstUpdate])
 }
 
 /// A stored tree with its advantages and the velocities that drew it.

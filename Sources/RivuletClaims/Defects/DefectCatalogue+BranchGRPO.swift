@@ -42,15 +42,14 @@ extension Defect {
         + "before any update",
       by: "code/tree-scoring/first-step#bfloat16"),
     Defect(
-      id: "branchgrpo/D9", title: "an optimiser step after every 12 edges",
-      place: "B:1502-1503, 1575, 1592",
-      consequence:
-        "37 steps an iteration against 2 of the baseline trainer, most of them off policy",
-      status: .needsTraining),
+      "branchgrpo/D9", "an optimiser step after every 12 edges", "B:1502-1503, 1575, 1592",
+      "37 steps an iteration against 2 of the baseline trainer, 36 of them off policy, and together a "
+        + "sixth of the mean gradient",
+      by: "training/edge-updates/updates#twelve-edges"),
     Defect(
-      id: "branchgrpo/D10", title: "the left-over step does not clip its gradient",
-      place: "B:1603-1608", consequence: "if any step ran before it in the iteration",
-      status: .needsTraining),
+      "branchgrpo/D10", "the left-over step does not clip its gradient", "B:1603-1608",
+      "if any step ran before it in the iteration",
+      by: "training/edge-updates/left-over#unbounded"),
     Defect(
       id: "branchgrpo/D11", title: "the script passes a variable that is never set", place: "S:103",
       consequence: "--pruning_step_ratio has no value, and the argument parser stops",
@@ -81,10 +80,9 @@ extension Defect {
       "it is both among the best and among the worst",
       by: "code/tree-pruning/single-candidate#mode2"),
     Defect(
-      id: "branchgrpo/D17", title: "an edge that is not finite leaves the loop early",
-      place: "B:1562-1587",
-      consequence: "other processes wait for its reduction, or an optimiser step is lost",
-      status: .needsTraining),
+      "branchgrpo/D17", "an edge that is not finite leaves the loop early", "B:1562-1587",
+      "other processes wait for its reduction, or an optimiser step is lost",
+      by: "training/non-finite/steps#continue"),
     Defect(
       "branchgrpo/D18", "the theory analyses the sibling baseline, the method uses the depth's",
       "arXiv 2509.06040, Eq. 4 and appendix B.3; B:670-680",

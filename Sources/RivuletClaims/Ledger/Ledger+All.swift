@@ -1,5 +1,6 @@
 extension Ledger {
-  /// Every claim: those of TempFlow-GRPO, of BranchGRPO, and of published code.
+  /// Every claim: those of TempFlow-GRPO, of BranchGRPO, of published code, and of training.
   public static let all = Ledger(
-    claims: Ledger.tempFlow.claims + Ledger.branchGRPO.claims + Ledger.code.claims)
+    claims: Ledger.tempFlow.claims + Ledger.branchGRPO.claims + Ledger.code.claims
+      + Ledger.training.claims)
 }

@@ -48,10 +48,15 @@ public struct GaussianChain: Sendable {
   ///   - deviation: s > 0, the standard deviation of the data.
   ///   - initialMean: The mean of the initial noise.
   ///   - initialDeviation: The standard deviation of the initial noise; 0 for a given state.
+  ///   - toldTimes: The times at which the velocity is evaluated, one for each step; nil for the times at
+  ///     which the steps start. Published trainers tell int(1000 t)/1000.
   public init(
     plan: SamplingPlan, mean: Double = 0, deviation: Double, initialMean: Double = 0,
-    initialDeviation: Double = 1
+    initialDeviation: Double = 1, toldTimes: [Double]? = nil
   ) {
+    precondition(
+      (toldTimes?.count ?? plan.stepCount) == plan.stepCount,
+      "there are \(toldTimes?.count ?? 0) told times for \(plan.stepCount) steps")
     precondition(mean.isFinite, "the mean of the data must be finite, got \(mean)")
     precondition(
       deviation > 0 && deviation.isFinite,
@@ -64,7 +69,8 @@ public struct GaussianChain: Sendable {
     var slopes = [Double](repeating: 0, count: count)
     var offsets = slopes
     for step in 0..<count {
-      let line = plan.kernels[step].affineStep(mean: mean, deviation: deviation)
+      let line = plan.kernels[step].affineStep(
+        mean: mean, deviation: deviation, toldTime: toldTimes?[step])
       slopes[step] = line.slope
       offsets[step] = line.offset
     }
@@ -157,10 +163,13 @@ struct AffineLine {
 
 extension TransitionKernel {
   /// The mean of the step as a function of the state, for data N(mean, deviation^2).
-  func affineStep(mean: Double, deviation: Double) -> AffineLine {
-    let alpha = GaussianField.slope(time: time, deviation: deviation)
+  ///
+  /// The velocity is that of the told time; nil for the time at which the step starts.
+  func affineStep(mean: Double, deviation: Double, toldTime: Double? = nil) -> AffineLine {
+    let told = toldTime ?? time
+    let alpha = GaussianField.slope(time: told, deviation: deviation)
     return AffineLine(
       slope: stateFactor + velocityFactor * alpha,
-      offset: -velocityFactor * mean * (1 + alpha * (1 - time)))
+      offset: -velocityFactor * mean * (1 + alpha * (1 - told)))
   }
 }

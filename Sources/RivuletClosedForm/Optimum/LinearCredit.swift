@@ -41,11 +41,15 @@ public struct LinearCredit: Sendable, Hashable {
   ///   - deviations: The standard deviation of the data in each coordinate; positive.
   ///   - gradient: g, one number for each coordinate.
   ///   - scored: What the reward sees.
+  ///   - toldTimes: The times at which the velocity is evaluated; nil for those of the plan.
   public init(
-    plan: SamplingPlan, deviations: [Double], gradient: [Double], scored: ScoredState
+    plan: SamplingPlan, deviations: [Double], gradient: [Double], scored: ScoredState,
+    toldTimes: [Double]? = nil
   ) {
     let seen = scored == .cleanPrediction ? plan.endingInCleanPrediction : plan
-    let chains = deviations.map { GaussianChain(plan: seen, deviation: $0) }
+    let chains = deviations.map {
+      GaussianChain(plan: seen, deviation: $0, toldTimes: toldTimes)
+    }
     shares = VarianceShares(chains: chains, gradient: gradient)
     kernels = plan.kernels
     influences = plan.kernels.indices.map { step in

@@ -9,6 +9,7 @@ extension UpdateConvention {
   /// | chains, private noise | b(G)/sqrt(Var R) | b(G) |
   /// | chains, shared noise | b(G)/sqrt(Var R - d_init) | b(G) |
   /// | batch | b_p/sigma_p, an integral | b(G) |
+  /// | windows of members | a double integral, see ``WindowedBatch`` | b(G) |
   /// | branches of a seed | b(K) sqrt(1 - rho)/abs(w_k) | b(K)(1 - rho) |
   /// | branches of a prompt | Gauss' 2F1, see ``PromptGroup`` | b(NK) |
   /// | tree, depth | sqrt(F_k/d_k) (population), an integral | see ``TreeGradientFactor`` |
@@ -37,6 +38,10 @@ extension UpdateConvention {
       requireChains(credit)
       let deviation = batch.prompts[prompt].deviation
       let factor = batch.factor(prompt: prompt, convention: convention) / deviation
+      return trainedSteps.map { _ in factor }
+    case .windows(let batch, let window):
+      requireChains(credit)
+      let factor = batch.factor(window: window, convention: convention)
       return trainedSteps.map { _ in factor }
     case .seedBranches(let siblings, let correlation):
       requireCorrelation(correlation)

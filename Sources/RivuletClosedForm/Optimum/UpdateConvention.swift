@@ -19,6 +19,10 @@ public struct UpdateConvention: Sendable, Hashable {
     case chains(groupSize: Int, sharesInitialNoise: Bool)
     /// G whole chains of one prompt, centred on the prompt and divided by the spread of the batch.
     case batch(PromptBatch, prompt: Int)
+    /// G whole chains of one prompt, each with a window of its own, divided by the spread of the batch.
+    ///
+    /// The plan is that of one window, and the factors are those of the members that drew it.
+    case windows(WindowedBatch, window: Int)
     /// K branches at one step from one seed, each seed a group. TempFlow-GRPO from its second version.
     case seedBranches(siblings: Int, siblingCorrelation: Double)
     /// N seeds with K branches each at one step, all of them one group. TempFlow-GRPO's first version.

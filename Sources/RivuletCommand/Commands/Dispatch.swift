@@ -3,7 +3,7 @@ enum Dispatch {
   /// The commands, in the order of help.
   static let commands: [any Command.Type] = [
     Verify.self, Claims.self, Defects.self, Expect.self, Plan.self, Show.self,
-    Train.self, Recipes.self, Replay.self, Sample.self, Doctor.self, Help.self,
+    Train.self, Recipes.self, Replay.self, Sample.self, Converge.self, Doctor.self, Help.self,
   ]
 
   /// Runs a command line.

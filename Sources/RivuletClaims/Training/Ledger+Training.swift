@@ -1,0 +1,13 @@
+extension Ledger {
+  /// The claims that are decided by training, and by the gradients of the trainer.
+  public static let training = Ledger(claims: [
+    .updateLength,
+    .updateDirection,
+    .stationaryPoint,
+    .exactOptimum,
+    .microBatches,
+    .zeroAdvantageRows,
+    .edgeUpdates,
+    .nonFiniteEdges,
+  ])
+}
