@@ -36,12 +36,12 @@ import Testing
     let recipe = try Recipe.preset(
       "flow-grpo-fast/code",
       [
-        #"prompts={"count": 6, "perIteration": 2, "order": "cycle"}"#, Recipe.whole, Recipe.kept,
-        "rollout.members=5", "rollout.noisySteps.strategy.for=\(draws)", "iterations=3",
+        #"prompts={"count": 12, "perIteration": 2, "order": "cycle"}"#, Recipe.whole, Recipe.kept,
+        "rollout.members=5", "rollout.noisySteps.strategy.for=\(draws)", "iterations=6",
       ])
     let trainer = try Trainer(recipe)
     var found = Set<[Int]>()
-    for iteration in 0..<3 {
+    for iteration in 0..<6 {
       try trainer.iterate()
       for tree in 0..<10 {
         let prompt = 2 * iteration + tree / 5
@@ -147,5 +147,14 @@ import Testing
     let clean = try rewards("cleanPrediction")
     for (a, b) in zip(clean, try rewards("noisy")) { #expect(abs(a - b) < 1e-4) }
     #expect(abs(clean[0]) > 1e-2)
+  }
+
+  @Test func `samples with noise end with the ODE where rollouts do`() throws {
+    func ends(_ last: String) throws -> [[Float]] {
+      try Trainer(Recipe.preset("exact", ["lastStep=\(last)"]))
+        .samples(count: 4, sampler: .sde, key: RandomKey(seed: 8)).states
+    }
+    let (noisy, quiet) = (try ends("noisy"), try ends("ode"))
+    for tree in 0..<4 { #expect(noisy[tree] != quiet[tree]) }
   }
 }

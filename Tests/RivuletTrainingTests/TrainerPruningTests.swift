@@ -113,4 +113,61 @@ import Testing
     let only = try used(500)
     #expect(only.before > 2e-3 && abs(only.length / 1e-3 - 1) < 2e-3)
   }
+
+  @Test func `of the two children of a last fork the better one is trained`() throws {
+    let trainer = try Trainer(recipe("branch-grpo-width/paper") { _ in })
+    try trainer.iterate()
+    let first = trainer.setting.shape.leaves.lowerBound
+    for tree in 0..<2 {
+      for fork in 0..<8 {
+        let leaves = [2 * fork, 2 * fork + 1]
+        let rewards = leaves.map { trainer.rewards[$0 * 2 + tree] }
+        let isTrained = leaves.map { trainer.weights[(first + $0) * 2 + tree] != 0 }
+        #expect(isTrained == [rewards[0] > rewards[1], rewards[1] > rewards[0]])
+      }
+    }
+  }
+
+  @Test func `likely leaves count more in a fusion by log-probabilities`() throws {
+    // Forks at both of the first two of three steps: two nodes at depth 1, each with two paths of two edges.
+    let recipe = try recipe("branch-grpo/paper") {
+      $0.grid = .uniform(steps: 3)
+      $0.rollout = .tree(
+        Recipe.Tree(
+          trees: 1, splits: [0, 1], widths: [2, 2], forkNoise: .independent, noisySteps: .all))
+      $0.tree?.fusion = .pathSoftmax(beta: 0.7)
+      $0.advantage.convention = .none
+      $0.advantage.epsilon = 0
+      $0.sharedNoise = .none
+    }
+    let trainer = try Trainer(recipe)
+    try trainer.iterate()
+    let shape = trainer.setting.shape
+    let key = RandomKey(seed: recipe.seed).child("rollout").child(0).child("transition")
+    for tree in 0..<2 {
+      // log p of an edge is -|xi|²/2 and a constant of its step.
+      func exponent(_ node: Int) -> Double {
+        let noise = key.standardNormals(
+          count: 2,
+          at: NoiseAddress(
+            root: UInt32(tree), step: UInt32(shape.depth(of: node) - 1),
+            node: shape.noiseNumbers[node]))
+        return -(noise[0] * noise[0] + noise[1] * noise[1]) / 2
+      }
+      // Nodes 1 and 2 stand at depth 1, 3 to 6 at depth 2, the leaves 7 to 10 behind them.
+      let values = [0, 1].map { half -> Double in
+        let leaves = [2 * half, 2 * half + 1]
+        let paths = leaves.map { exponent(3 + $0) + exponent(7 + $0) }
+        // The share of the first leaf is 1 / (1 + exp(0.7 (s_1 - s_0))).
+        let share = 1 / (1 + Elementary.exp(0.7 * (paths[1] - paths[0])))
+        return share * trainer.rewards[leaves[0] * 2 + tree]
+          + (1 - share) * trainer.rewards[leaves[1] * 2 + tree]
+      }
+      let mean = (values[0] + values[1]) / 2
+      for half in 0..<2 {
+        expectNear(
+          trainer.advantages[(1 + half) * 2 + tree], values[half] - mean, within: 1e-4)
+      }
+    }
+  }
 }
