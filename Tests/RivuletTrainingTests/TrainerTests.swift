@@ -115,9 +115,9 @@ import Testing
   }
 
   @Test func `edges of trees make so many updates as the code counts`() throws {
-    // Four trees of 218 edges, twelve an update: 872 = 72 x 12 + 8, so 72 whole ones and one left over.
-    let recipe = try small("branch-grpo/code")
-    #expect(try Trainer(recipe).iterate().updates == 73)
+    // Eight processes with two trees of 218 edges, twelve an update: 436 = 36 x 12 + 4 in each of them.
+    let recipe = try #require(Recipe.preset("branch-grpo/code")).recipe
+    #expect(try Trainer(recipe).iterate().updates == 37)
   }
 
   @Test func `samples have the law of the policy`() throws {

@@ -95,8 +95,9 @@ extension Recipe.Preset {
     recipe.tree = Recipe.TreeCredit(fusion: .uniform)
     recipe.clip = .ratio(1e-3)
     recipe.trainedSteps = .all
+    // Eight processes step together, each after twelve edges of its own two trees.
     recipe.updates = Recipe.Updates(
-      epochs: 1, schedule: .edges(12, loss: .timesTree, clipsLeftOver: false), microBatches: 1,
+      epochs: 1, schedule: .edges(8 * 12, loss: .timesTree, clipsLeftOver: false), microBatches: 1,
       shuffles: true, zeroAdvantageRows: .kept)
   }
 
