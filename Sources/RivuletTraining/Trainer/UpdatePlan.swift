@@ -97,6 +97,11 @@ struct UpdatePlan: Sendable {
       if recipe.updates.shuffles {
         let places = order.child("rows").permutation(count: rows.count)
         rows = places.map { rows[$0] }
+      } else if count > 1 && recipe.tree == nil && form.branching == nil {
+        // The published trainers have a process for each prompt, which step together: the first members of
+        // all prompts make the first update.
+        let members = form.treesPerPrompt
+        rows.sort { ($0 % members, $0) < ($1 % members, $1) }
       }
       return (0..<count).compactMap { batch in
         let part = rows[(batch * rows.count / count)..<((batch + 1) * rows.count / count)]

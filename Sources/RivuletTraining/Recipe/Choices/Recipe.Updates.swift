@@ -48,7 +48,7 @@ extension Recipe {
     public var schedule: Schedule
     /// The number of parts in which an update is computed; changes no bit.
     public var microBatches: Int
-    /// Whether rows change their order before every epoch.
+    /// Whether rows change their order before every epoch; if not, updates take members of all prompts.
     public var shuffles: Bool
     /// What becomes of rows whose advantages are all zero.
     public var zeroAdvantageRows: ZeroRows
