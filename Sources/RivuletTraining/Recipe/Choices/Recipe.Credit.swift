@@ -35,22 +35,27 @@ extension Recipe {
 
     /// The rule for chains and branches; nil for a scope of trees.
     public var flatRule: AdvantageRule? {
-      let scopes: [Scope: AdvantageRule.Scope] = [
-        .seedGroup: .seedGroup, .promptGroup: .promptGroup, .batch: .batch,
-      ]
-      return scopes[scope].map {
-        AdvantageRule(convention: convention, scope: $0, epsilon: epsilon)
+      let flat: AdvantageRule.Scope
+      switch scope {
+      case .seedGroup: flat = .seedGroup
+      case .promptGroup: flat = .promptGroup
+      case .batch: flat = .batch
+      case .depth, .siblings, .flat: return nil
       }
+      return AdvantageRule(convention: convention, scope: flat, epsilon: epsilon)
     }
 
     /// The rule for trees; nil for a scope of chains and branches.
     public var treeRule: TreeAdvantageRule? {
-      let baselines: [Scope: TreeAdvantageRule.Baseline] = [
-        .depth: .depth, .siblings: .siblings, .flat: .flat,
-      ]
-      return baselines[scope].map {
-        TreeAdvantageRule(baseline: $0, convention: convention, epsilon: epsilon, gate: gate)
+      let baseline: TreeAdvantageRule.Baseline
+      switch scope {
+      case .depth: baseline = .depth
+      case .siblings: baseline = .siblings
+      case .flat: baseline = .flat
+      case .seedGroup, .promptGroup, .batch: return nil
       }
+      return TreeAdvantageRule(
+        baseline: baseline, convention: convention, epsilon: epsilon, gate: gate)
     }
   }
 
