@@ -171,6 +171,12 @@ import Testing
     while resumed.iteration < 7 { try resumed.iterate() }
     #expect(resumed.stateHash == straight.stateHash)
     #expect(resumed.referenceParameters == straight.referenceParameters)
+    // One that goes back to pre-training forgets what the optimiser and the average of training held.
+    try resumed.restore(
+      Checkpoint(
+        bytes: bytes, recipeDigest: recipe.digest(), streamVersion: RandomKey.streamVersion))
+    while resumed.iteration < 7 { try resumed.iterate() }
+    #expect(resumed.stateHash == straight.stateHash)
   }
 
   @Test func `prompts draw gradients of their own`() throws {

@@ -55,10 +55,10 @@ extension RecipeExpectation {
   ) throws(NoClosedForm) -> [Int] {
     var kept = counts
     guard let choices = recipe.tree,
-      choices.period.prunes(at: iteration, of: recipe.iterations)
+      choices.prunes(at: iteration, of: recipe.iterations)
     else { return kept }
     if let depths = choices.depthPruning {
-      for depth in depths.window.depths(at: iteration) where kept.indices.contains(depth - 1) {
+      for depth in depths.dropped(at: iteration) where kept.indices.contains(depth - 1) {
         kept[depth - 1] = 0
       }
     }

@@ -44,9 +44,10 @@ struct CreditAssignment: Sendable {
   /// - Parameters:
   ///   - engine: Whose last rollout it is.
   ///   - stepWeights: One number for each step.
+  /// - Throws: ``TrainingDivergence/reward(root:leaf:)`` where a weighted sum is too large to be added up.
   mutating func assign<Field, Score>(
     to engine: IterationEngine<Field, Score>, stepWeights: [Double]
-  ) {
+  ) throws(TrainingDivergence) {
     if !logProbabilities.isEmpty { engine.writeLogProbabilities(into: &logProbabilities) }
     switch recipe.rewards.combination {
     case .rewards:
@@ -56,6 +57,12 @@ struct CreditAssignment: Sendable {
         for place in rewards.indices {
           rewards[place] += term.weight * engine.rewards[start + place]
         }
+      }
+      // Sums over leaves need room above.
+      if let place = rewards.firstIndex(where: { !($0.magnitude < 1e300) }) {
+        throw .reward(
+          root: engine.firstRoot &+ UInt32(truncatingIfNeeded: place % form.trees),
+          leaf: place / form.trees)
       }
       write(into: &engine.advantages)
     case .advantages:
@@ -124,7 +131,9 @@ struct CreditAssignment: Sendable {
       let weight = stepWeights[form.shape.depth(of: node) - 1]
       for place in (node * form.trees)..<((node + 1) * form.trees) {
         if let bound = recipe.advantage.clamp {
-          advantages[place] = min(bound, max(-bound, advantages[place]))
+          // What is no number stays none, so that it is found.
+          if advantages[place] > bound { advantages[place] = bound }
+          if advantages[place] < -bound { advantages[place] = -bound }
         }
         advantages[place] *= weight
       }

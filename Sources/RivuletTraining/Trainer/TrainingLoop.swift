@@ -80,7 +80,7 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
     try engine.rollOut(noise: noise)
 
     // Assign credit: fuse rewards, compare within groups, weigh steps, prune.
-    credit.assign(to: engine, stepWeights: stepWeights)
+    try credit.assign(to: engine, stepWeights: stepWeights)
     plan.train(
       edges.trained, isNew: isNew.trained,
       scores: credit.pruningScores(advantages: engine.advantages), iteration: iteration)
@@ -117,9 +117,12 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
     return summary
   }
 
-  /// Makes parameters those of the reference, from which training starts.
+  /// Makes parameters those of the reference, from which training starts, whatever was trained before.
   func startTraining(from parameters: [Float]) {
     engine.setParameters(parameters)
+    let zeros = [Float](repeating: 0, count: parameters.count)
+    engine.adam.restore(first: zeros, second: zeros)
+    engine.adamPowers = AdamState.Powers()
     engine.setReference(parameters)
     reference = parameters
     average?.restore(parameters)

@@ -57,10 +57,11 @@ struct UpdatePlan: Sendable {
       return
     }
     var mask = EdgeMask(keeps: trained, lanes: form.trees)
-    if tree.period.prunes(at: iteration, of: recipe.iterations) {
+    if tree.prunes(at: iteration, of: recipe.iterations) {
       if let depths = tree.depthPruning {
         mask = mask.intersection(
-          depths.window.mask(at: iteration, shape: form.shape, lanes: form.trees))
+          EdgeMask(
+            droppingDepths: depths.dropped(at: iteration), shape: form.shape, lanes: form.trees))
       }
       if let width = tree.widthPruning {
         mask = width.mask(of: scores(), shape: form.shape, lanes: form.trees, within: mask)
@@ -141,7 +142,9 @@ struct UpdatePlan: Sendable {
       let isLeftOver = part.count < count
       // The published loss is divided by one number, that of a full update, for the left-over one too.
       let divisor = loss == .mean ? part.count : count * perTree
-      return .edges(part, weight: 1 / Double(divisor), clips: clipsLeftOver || !isLeftOver)
+      // The published code clips a left-over update where no other came before it.
+      return .edges(
+        part, weight: 1 / Double(divisor), clips: clipsLeftOver || !isLeftOver || start == 0)
     }
   }
 

@@ -117,6 +117,16 @@ extension Recipe {
 
     /// Returns the period of a recipe that was read or validated.
     public var period: PruningPeriod { PruningPeriod(ratio: pruningPeriod) }
+
+    /// Returns whether an iteration prunes anything.
+    ///
+    /// - Parameters:
+    ///   - iteration: The number of the iteration, from 0; the period counts from one.
+    ///   - iterations: The number of iterations.
+    /// - Returns: True in the first part of training.
+    public func prunes(at iteration: Int, of iterations: Int) -> Bool {
+      period.prunes(at: iteration + 1, of: iterations)
+    }
   }
 
   /// A window of depths whose edges are dropped.
@@ -147,6 +157,16 @@ extension Recipe {
     /// The window of a recipe that was read or validated.
     public var window: DepthWindow {
       DepthWindow(base: depths, direction: direction, interval: interval, stop: stop)
+    }
+
+    /// Returns the depths that an iteration drops.
+    ///
+    /// The published code, whose window moves towards the root, counts iterations from one.
+    ///
+    /// - Parameter iteration: The number of the iteration, from 0.
+    /// - Returns: The depths, ascending.
+    public func dropped(at iteration: Int) -> [Int] {
+      window.depths(at: direction == .towardsRoot ? iteration + 1 : iteration)
     }
   }
 }
