@@ -28,6 +28,7 @@ struct GradientProbe: Sendable {
   ///   - run: The surroundings of the check.
   ///   - measure: The numbers to be tallied, the same number of them each time.
   /// - Returns: A tally for each number, and the cost.
+  /// - Throws: `TrainingDivergence` where numbers are not finite.
   func tallies(
     count: Int, run: CheckRun, measure: @escaping @Sendable ([[Double]]) -> [Double]
   ) throws -> Batch {
