@@ -199,7 +199,7 @@ struct RecipeReadingTests {
       ),
       (
         #""format": 1"#, #""format": 2"#,
-        "format is 2; it must be a whole number from 1 to 1"
+        "format is 2; it must be 1"
       ),
       (
         #""format": 1,"#, #""format": 1"#,

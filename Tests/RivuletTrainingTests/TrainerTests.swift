@@ -114,6 +114,24 @@ import Testing
     #expect(try updates(.droppedThenPadded) == 0)
   }
 
+  @Test func `an iteration whose noisy steps are not trained moves nothing`() throws {
+    // Of 25 steps the first alone is trained, and the window moves on from it after one iteration.
+    let recipe = try small("mix-grpo/paper") {
+      $0.rollout = .chains(
+        members: 12,
+        noisySteps: .window(
+          Recipe.Window(strategy: .progressive(iterations: 1), bound: 24, size: 4)))
+      $0.trainedSteps = .fraction(0.04, of: .all, order: .first)
+      $0.iterations = 2
+    }
+    let trainer = try Trainer(recipe)
+    #expect(try trainer.iterate().updates == 4)
+    let after = trainer.stateHash
+    let summary = try trainer.iterate()
+    #expect(summary.updates == 0 && summary.gradientNorm == 0)
+    #expect(trainer.stateHash == after)
+  }
+
   @Test func `edges of trees make so many updates as the code counts`() throws {
     // Eight processes with two trees of 218 edges, twelve an update: 436 = 36 x 12 + 4 in each of them.
     let recipe = try #require(Recipe.preset("branch-grpo/code")).recipe

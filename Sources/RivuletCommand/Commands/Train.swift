@@ -106,7 +106,7 @@ enum Train: Command {
     let done = trainer.iteration - run.resumedFrom
     if done > 0 {
       console.say(
-        "\(done) iterations in \(Numerals.significant(progress.seconds, digits: 3)) s, "
+        "\(done) iteration\(done == 1 ? "" : "s") in \(Numerals.significant(progress.seconds, digits: 3)) s, "
           + TrainingProgress.words(rate: Double(done) / max(progress.seconds, 1e-9)))
     }
     if outcome == .stopped {

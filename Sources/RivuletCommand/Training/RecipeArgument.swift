@@ -40,6 +40,11 @@ enum RecipeArgument {
       }
       throw UsageError(message + "; 'rivulet recipes' lists the presets", command: command)
     }
+    if access(path + "/manifest.json", F_OK) == 0 {
+      throw UsageError(
+        "'\(path)' is the folder of a run; go on with it by --resume --run \(path)",
+        command: command)
+    }
     let bytes = try readInput(path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandFailure(.badData, "\(path): it is no text in UTF-8")

@@ -23,7 +23,7 @@ public final class IterationEngine<Field: TrainableField, Score: TileReward> {
   /// The field whose parameters are trained.
   public let field: Field
   /// The threads of a pass.
-  public var workers: Workers
+  public let workers: Workers
 
   /// The rewards of each leaf, `[reward][leaf][tree]`, from the last rollout.
   public internal(set) var rewards: [Double]

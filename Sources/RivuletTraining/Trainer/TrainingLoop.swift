@@ -85,9 +85,10 @@ final class TrainingLoop<Field: TrainableField, Score: TileReward>: TrainingMeth
       edges.trained, isNew: isNew.trained,
       scores: credit.pruningScores(advantages: engine.advantages), iteration: iteration)
 
-    // Update: descend E[-min(rho A, clip(rho) A) + beta KL].
+    // Update: descend E[-min(rho A, clip(rho) A) + beta KL]. Where trained steps and those that add noise
+    // do not meet there is nothing to descend.
     var sums = IterationSummary.Sums()
-    for epoch in 0..<recipe.updates.epochs {
+    for epoch in 0..<recipe.updates.epochs where !edges.trainedSteps.isEmpty {
       for update in plan.updates(
         iteration: iteration, epoch: epoch, advantages: engine.advantages)
       {

@@ -45,6 +45,9 @@ struct TrainTests {
     let again = try Self.train(files, ["exact"])
     #expect(again.code == 64)
     #expect(again.errors.contains("holds a run already; go on with --resume, or choose another"))
+    let mistaken = try Self.train(files, [files.path])
+    #expect(mistaken.code == 64)
+    #expect(mistaken.errors.contains("is the folder of a run; go on with it by --resume --run"))
     let resumed = try Self.train(files, ["--resume"], environment: ["LANG": "C.UTF-8"])
     #expect(resumed.code == 0)
     #expect(

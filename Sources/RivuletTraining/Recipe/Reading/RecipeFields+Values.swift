@@ -149,6 +149,7 @@ extension RecipeFields {
 
   private static func words(_ range: ClosedRange<Int>) -> String {
     switch range.upperBound {
+    case range.lowerBound: "\(range.lowerBound)"
     case .max: "a whole number >= \(range.lowerBound)"
     default: "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
