@@ -23,7 +23,10 @@ let layers: KeyValuePairs<String, [String]> = [
 ]
 
 /// Modules whose loops must be fast in debug builds too, so that tests can draw millions of samples.
-let alwaysOptimised: Set<String> = ["RivuletLanes", "RivuletKernels"]
+let kernels: Set<String> = ["RivuletLanes", "RivuletKernels"]
+
+/// Modules that walk over whole batches; optimising them too halves the time of the tests.
+let batches: Set<String> = ["RivuletCredit", "RivuletTraining"]
 
 /// Settings that every Swift target shares.
 let strict: [SwiftSetting] = [
@@ -45,6 +48,13 @@ var kernelSettings: [SwiftSetting] {
   return strict + [.unsafeFlags(flags)]
 }
 
+/// The settings of a module of its own kind.
+@MainActor func settings(of name: String) -> [SwiftSetting] {
+  if kernels.contains(name) { return kernelSettings }
+  if batches.contains(name) { return strict + [.unsafeFlags(["-O"])] }
+  return strict
+}
+
 /// Links the C mathematics library that the standard library needs where nothing else links it.
 let linking: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 
@@ -52,7 +62,7 @@ let libraries: [Target] = layers.map { name, uses in
   .target(
     name: name,
     dependencies: uses.map { .target(name: $0) },
-    swiftSettings: alwaysOptimised.contains(name) ? kernelSettings : strict,
+    swiftSettings: settings(of: name),
     linkerSettings: linking
   )
 }
