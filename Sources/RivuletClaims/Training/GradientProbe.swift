@@ -32,21 +32,38 @@ struct GradientProbe: Sendable {
   func tallies(
     count: Int, run: CheckRun, measure: @escaping @Sendable ([[Double]]) -> [Double]
   ) throws -> Batch {
+    let steps = recipe.grid.stepCount
+    let dimension = recipe.dimension
+    return try tallies(count: count, run: run) { trainer, _ in
+      let gradient = trainer.gradient
+      return measure(
+        (0..<steps).map { step in
+          (0..<dimension).map { -Double(gradient[step * dimension + $0]) }
+        })
+    }
+  }
+
+  /// Rolls out and returns what `reading` makes of each iteration, whatever the model is.
+  ///
+  /// - Parameters:
+  ///   - count: The number of rollouts, rounded up to whole trainers.
+  ///   - run: The surroundings of the check.
+  ///   - reading: The numbers to be tallied, the same number of them each time.
+  /// - Returns: A tally for each number, and the cost.
+  /// - Throws: `TrainingDivergence` where numbers are not finite.
+  func tallies(
+    count: Int, run: CheckRun,
+    reading: @escaping @Sendable (Trainer, IterationSummary) -> [Double]
+  ) throws -> Batch {
     let pieces = (count * run.effort + Self.piece - 1) / Self.piece
     let batches = try run.map(count: pieces) { index in
       var recipe = recipe
       recipe.seed = run.key.child(UInt64(index)).word
       let trainer = try trainer(recipe)
-      let steps = recipe.grid.stepCount
-      let dimension = recipe.dimension
       var batch = Batch(count: 0)
       for _ in 0..<Self.piece {
-        try trainer.iterate()
-        let gradient = trainer.gradient
-        let numbers = measure(
-          (0..<steps).map { step in
-            (0..<dimension).map { -Double(gradient[step * dimension + $0]) }
-          })
+        let summary = try trainer.iterate()
+        let numbers = reading(trainer, summary)
         if batch.tallies.isEmpty { batch = Batch(count: numbers.count) }
         for (place, number) in numbers.enumerated() { batch.tallies[place].add(number) }
       }

@@ -5,6 +5,7 @@ extension Ledger {
     .updateDirection,
     .stationaryPoint,
     .exactOptimum,
+    .mixtures,
     .microBatches,
     .zeroAdvantageRows,
     .edgeUpdates,
