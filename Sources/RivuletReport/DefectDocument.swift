@@ -83,20 +83,19 @@ public enum DefectDocument {
     return (lines + ["", summary(of: report)]).joined(separator: "\n") + "\n"
   }
 
-  /// The counts of the outcomes; defects that cannot be expressed without training are skipped.
+  /// The counts of the outcomes; settings, where nothing can be computed, are skipped.
   ///
   /// - Parameter report: What was found.
   /// - Returns: The last line of the table.
   public static func summary(of report: DefectReport) -> String {
     "\(report.count(.caught)) passed, \(report.count(.missed)) failed, "
-      + "\(report.count(.needsTraining) + report.count(.onRecord)) skipped"
+      + "\(report.count(.onRecord)) skipped"
   }
 
   /// The check that rejects the defect, or why there is none.
   private static func catcher(_ row: DefectReport.Row) -> String {
     switch row.outcome {
     case .caught, .missed: "\(row.check ?? "-")#\(row.variant ?? "-")"
-    case .needsTraining: "none: seen in training only"
     case .onRecord: "none: settings, nothing to compute"
     }
   }
@@ -109,7 +108,7 @@ public enum DefectDocument {
     switch outcome {
     case .caught: "pass"
     case .missed: "FAIL"
-    case .needsTraining, .onRecord: "skip"
+    case .onRecord: "skip"
     }
   }
 
@@ -117,7 +116,7 @@ public enum DefectDocument {
     switch outcome {
     case .caught: .good
     case .missed: .bad
-    case .needsTraining, .onRecord: .doubtful
+    case .onRecord: .doubtful
     }
   }
 }

@@ -7,8 +7,6 @@ public struct Defect: Sendable, Hashable {
   public enum Status: Sendable, Hashable {
     /// A check of the ledger rejects it as one of its wrong variants.
     case caught(check: String, variant: String)
-    /// It can only be seen in training.
-    case needsTraining
     /// Settings or scripts differ from what is said; there is nothing to compute but the numbers given.
     case onRecord
   }

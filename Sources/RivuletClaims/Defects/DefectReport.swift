@@ -32,8 +32,6 @@ public struct DefectReport: Sendable, Hashable, Codable {
     case caught
     /// Its check does not reject it, or does not accept the right form.
     case missed
-    /// It can only be seen in training.
-    case needsTraining
     /// There is nothing to compute.
     case onRecord
   }
@@ -52,8 +50,8 @@ public struct DefectReport: Sendable, Hashable, Codable {
         return Row(
           id: defect.id, title: defect.title, place: defect.place,
           consequence: defect.consequence,
-          outcome: defect.status == .needsTraining ? .needsTraining : .onRecord, check: nil,
-          variant: nil, subject: nil, expected: nil, observed: nil, p: nil)
+          outcome: .onRecord, check: nil, variant: nil, subject: nil, expected: nil, observed: nil,
+          p: nil)
       }
       let check = checks.first { $0.id == path }
       let control = check?.controls.first { $0.id == variant }

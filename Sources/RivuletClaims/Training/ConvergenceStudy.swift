@@ -39,7 +39,7 @@ public struct ConvergenceStudy: Sendable {
   public let seeds: Int
   /// The biases, or the ascent of one update, along the predicted ones, over their length.
   ///
-  /// With a penalty steps count as in the divergence, without one as in ``GradientScale``.
+  /// With a penalty steps count as in the divergence, without one as in claims on length and direction.
   public let parameters: Estimate
   /// The rise of the mean reward; nil without a penalty.
   public let reward: Estimate?

@@ -14,7 +14,7 @@ public import RivuletTraining
 /// with both numbers a mean over what an iteration draws: windows, trained steps. Optimisers, averages, the
 /// clip of the norm and the clip of ratios are no part of it.
 ///
-/// The mapping from fields of a recipe to ``UpdateConvention`` is here; recipes that have no closed form are
+/// The mapping from fields of a recipe to `UpdateConvention` is here; recipes that have no closed form are
 /// refused with the reason, and ``RecipeReduction`` finds the largest part of them that has one.
 public struct RecipeExpectation: Sendable {
   /// A recipe whose expected update has no closed form.

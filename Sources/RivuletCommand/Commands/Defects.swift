@@ -34,8 +34,8 @@ enum Defects: Command {
     ],
     notes: [
       "'gives' is the number that the defect gets in the place of the right one. Each defect is a wrong "
-        + "variant of a check that 'rivulet verify CHECK' runs; where it can only be seen in training, or "
-        + "is a setting, there is none.",
+        + "variant of a check that 'rivulet verify CHECK' runs; where it is a setting, "
+        + "there is none.",
       "Exit codes: 0 every defect with a check is caught, 1 one is not.",
     ])
 
